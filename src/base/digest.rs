@@ -1,0 +1,61 @@
+//! SHA-256, HMAC-SHA-256 and comparison in constant time.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::{digest, hmac};
+
+/// SHA-256 of the bytes.
+pub fn sha256(bytes: impl AsRef<[u8]>) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(digest::digest(&digest::SHA256, bytes.as_ref()).as_ref());
+    out
+}
+
+/// SHA-256 as base64url without padding: how one-time codes and tokens are stored, so that a stolen
+/// table holds nothing that can be used.
+pub fn fingerprint(secret: impl AsRef<[u8]>) -> String {
+    base64url(sha256(secret))
+}
+
+/// HMAC-SHA-256 under `key`.
+pub fn hmac_sha256(key: &[u8], message: impl AsRef<[u8]>) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message.as_ref()).as_ref());
+    out
+}
+
+/// Equal, without telling by time where the first difference is.
+pub fn same(one: impl AsRef<[u8]>, other: impl AsRef<[u8]>) -> bool {
+    // Comparing fixed-length digests hides the lengths too.
+    let (one, other) = (sha256(one), sha256(other));
+    one.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+}
+
+/// Base64url without padding. [RFC 4648 §5](https://www.rfc-editor.org/rfc/rfc4648#section-5)
+pub fn base64url(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Decode canonical base64url without padding; anything else is `None`.
+pub fn from_base64url(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comparison_looks_at_everything() {
+        assert!(same("secret", "secret"));
+        assert!(!same("secret", "secreT"));
+        assert!(!same("secret", "secret\0"));
+    }
+
+    #[test]
+    fn trailing_bits_are_not_accepted() {
+        assert_eq!(from_base64url("QQ"), Some(b"A".to_vec()));
+        assert_eq!(from_base64url("QR"), None);
+        assert_eq!(from_base64url("QQ=="), None);
+    }
+}
