@@ -1,2 +1,3 @@
 pub mod base;
 pub mod i18n;
+pub mod oidc;
