@@ -1,3 +1,3 @@
 pub mod base;
 pub mod i18n;
-pub mod oidc;
+pub mod jose;

@@ -30,6 +30,7 @@ const ID_ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 impl Random {
     /// The operating system's generator.
+    #[expect(clippy::disallowed_methods, reason = "the one place where the generator is taken")]
     pub fn system() -> Self {
         Self::System(ring::rand::SystemRandom::new())
     }
