@@ -1,3 +1,4 @@
 pub mod base;
+pub mod domain;
 pub mod i18n;
 pub mod jose;

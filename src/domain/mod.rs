@@ -1,0 +1,3 @@
+//! What things are and what is allowed: plain values and functions, without SQL, HTTP, clock or randomness.
+
+pub mod registry;

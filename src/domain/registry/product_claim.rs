@@ -1,0 +1,145 @@
+//! What a relying party learns about somebody's products: no more than the granted scopes, under a name for
+//! each unit that differs from sector to sector.
+
+use super::warranty::Cover;
+use super::{Bilingual, UnitId};
+use crate::base::digest;
+use crate::base::time::Date;
+
+/// At most so many units are told in one claim; the rest comes by a distributed claim.
+pub const MAX_UNITS: usize = 20;
+
+/// Which lines of a product are told. The `products` scope is the first line and the condition of the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// `products`: model, name, category, month, whether something is in force.
+    pub products: bool,
+    /// `products.serial`: serial, day of purchase, dealer.
+    pub serial: bool,
+    /// `warranty`: the cover of each component.
+    pub warranty: bool,
+    /// `recalls`: how many recalls are open.
+    pub recalls: bool,
+}
+
+impl Shown {
+    /// What these scopes show; nothing without `products`.
+    pub fn from_scopes<'a>(scopes: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut shown = Self { products: false, serial: false, warranty: false, recalls: false };
+        for scope in scopes {
+            match scope {
+                "products" => shown.products = true,
+                "products.serial" => shown.serial = true,
+                "warranty" => shown.warranty = true,
+                "recalls" => shown.recalls = true,
+                _ => {}
+            }
+        }
+        if !shown.products {
+            return Self { products: false, serial: false, warranty: false, recalls: false };
+        }
+        shown
+    }
+}
+
+/// A unit somebody holds, with everything that may be told about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldUnit {
+    /// The unit.
+    pub unit: UnitId,
+    /// The model number.
+    pub model: String,
+    /// The trade item number.
+    pub gtin: Option<String>,
+    /// The model's name.
+    pub name: Bilingual,
+    /// The model's category, or empty.
+    pub category: String,
+    /// The first day of holding it.
+    pub held_from: Date,
+    /// The serial as on the label.
+    pub serial: String,
+    /// The day of purchase.
+    pub purchased_on: Option<Date>,
+    /// Where it was bought, or empty.
+    pub dealer: String,
+    /// Cover for each component.
+    pub cover: Vec<Cover>,
+    /// Today in the zone of its plan.
+    pub today: Date,
+}
+
+impl HeldUnit {
+    /// Since when, as a month: the purchase if it is known, else the registration.
+    pub fn held_since(&self) -> String {
+        let day = self.purchased_on.unwrap_or(self.held_from);
+        format!("{:04}-{:02}", day.year(), day.month())
+    }
+
+    /// Whether any component is covered today.
+    pub fn in_force(&self) -> bool {
+        self.cover.iter().any(|cover| cover.in_force(self.today))
+    }
+}
+
+/// The name of a unit for one sector: it opens nothing and cannot be compared between sectors.
+pub fn unit_ref(key: &[u8], sector: &str, unit: &UnitId) -> String {
+    // The length in front keeps sector and unit apart.
+    let message = format!("unit_ref:{}:{sector}:{}", sector.len(), unit.as_ref());
+    format!("u_{}", digest::base64url(&digest::hmac_sha256(key, message)[..16]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::registry::warranty_plan::Covers;
+    use jiff::civil::date;
+
+    #[test]
+    fn sectors_cannot_compare_units() {
+        let unit = UnitId::from("unit");
+        let shop = unit_ref(b"key", "shop.example", &unit);
+        assert_eq!(shop, unit_ref(b"key", "shop.example", &unit));
+        assert_ne!(shop, unit_ref(b"key", "support.example", &unit));
+        assert_ne!(shop, unit_ref(b"other key", "shop.example", &unit));
+        assert_ne!(shop, unit_ref(b"key", "shop.example", &UnitId::from("other")));
+        assert_eq!(shop.len(), 2 + 22);
+    }
+
+    #[test]
+    fn nothing_is_shown_without_the_products_scope() {
+        let nothing = Shown::from_scopes(["openid", "products.serial", "warranty", "recalls"]);
+        assert_eq!(nothing, Shown { products: false, serial: false, warranty: false, recalls: false });
+        let some = Shown::from_scopes(["warranty", "products"]);
+        assert_eq!(some, Shown { products: true, serial: false, warranty: true, recalls: false });
+    }
+
+    #[test]
+    fn a_month_says_since_when_and_any_component_is_enough_to_be_in_force() {
+        let cover = |ends_on| Cover {
+            component: "body".into(),
+            name: Bilingual::new("本体", "Body").unwrap(),
+            months: 12,
+            covers: vec![Covers::Parts],
+            ends_on,
+        };
+        let held = HeldUnit {
+            unit: UnitId::from("unit"),
+            model: "X100".into(),
+            gtin: None,
+            name: Bilingual::new("エアコン", "Air conditioner").unwrap(),
+            category: "aircon".into(),
+            held_from: date(2026, 1, 5),
+            serial: "A1".into(),
+            purchased_on: Some(date(2025, 11, 22)),
+            dealer: String::new(),
+            cover: vec![cover(date(2026, 11, 21)), cover(date(2026, 11, 22))],
+            today: date(2026, 11, 22),
+        };
+        assert_eq!(held.held_since(), "2025-11");
+        assert!(held.in_force());
+        let later = HeldUnit { today: date(2026, 11, 23), purchased_on: None, ..held };
+        assert_eq!(later.held_since(), "2026-01");
+        assert!(!later.in_force());
+    }
+}
