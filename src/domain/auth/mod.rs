@@ -1,0 +1,14 @@
+//! How a person proves to be the holder of an account, and how long that lasts.
+
+pub mod acr;
+pub mod amr;
+pub mod attempt;
+pub mod password;
+pub mod proof;
+pub mod session;
+pub mod throttle;
+
+pub use acr::Acr;
+pub use amr::Amr;
+pub use attempt::{Attempt, AttemptId};
+pub use session::Session;
