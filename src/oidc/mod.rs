@@ -11,9 +11,11 @@
 //! | OpenID Connect Core §5.5.1.1: `acr` | [`acr`] |
 //! | OpenID Connect Core §5.5: `claims` | [`claims_request`] |
 //! | OpenID Connect Core §8: subjects | [`subject`] |
+//! | RFC 7591 §2, OpenID Connect Dynamic Client Registration §2: clients | [`client`] |
 
 pub mod acr;
 pub mod claims_request;
+pub mod client;
 pub mod error;
 pub mod params;
 pub mod pkce;
