@@ -1,5 +1,9 @@
+pub mod app;
 pub mod base;
+pub mod config;
 pub mod domain;
+pub mod gateway;
 pub mod i18n;
 pub mod jose;
 pub mod oidc;
+pub mod store;

@@ -1,0 +1,73 @@
+//! What is built once and shared by every request and job, and the unit of work.
+
+pub mod keys;
+pub mod metrics;
+pub mod work;
+
+use std::sync::Arc;
+
+use crate::base::random::Random;
+use crate::base::{Clock, Fault, Result};
+use crate::config::Config;
+use crate::gateway::mail::Mailer;
+use crate::store::db::{DatabaseUrl, Db};
+use crate::store::ephemeral::Ephemeral;
+use keys::KeyRing;
+pub use work::Work;
+
+/// Everything a unit of work may touch.
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// What may be lost.
+    pub ephemeral: Ephemeral,
+    /// The key-encryption key and what is derived from it.
+    pub keys: KeyRing,
+    /// How letters leave.
+    pub mailer: Mailer,
+    /// The one clock.
+    pub clock: Clock,
+    /// The one source of randomness.
+    pub random: Random,
+    /// Wakes the outbox when a letter was written.
+    pub outbox_ready: tokio::sync::Notify,
+}
+
+impl App {
+    /// Open everything that the settings name. The database must have been migrated.
+    pub async fn open(config: Config, clock: Clock, random: Random) -> Result<Arc<Self>> {
+        let db = Db::open(&database_of(&config)?, config.database.connections).await?;
+        let ephemeral = match &config.redis.url {
+            Some(url) => Ephemeral::redis(url).await?,
+            None => Ephemeral::memory(),
+        };
+        let keys = KeyRing::load(&config, &random)?;
+        let mailer = Mailer::open(&config)?;
+        Ok(Arc::new(Self {
+            config,
+            db,
+            ephemeral,
+            keys,
+            mailer,
+            clock,
+            random,
+            outbox_ready: tokio::sync::Notify::new(),
+        }))
+    }
+}
+
+/// The database that the settings name.
+pub fn database_of(config: &Config) -> Result<DatabaseUrl> {
+    let url = config.database_url();
+    let text = url.expose();
+    if let Some(path) = text.strip_prefix("sqlite:") {
+        let path = path.trim_start_matches("//");
+        return Ok(DatabaseUrl::Sqlite(path.into()));
+    }
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        return Ok(DatabaseUrl::Postgres(url));
+    }
+    Err(Fault::new("database.url: sqlite:PATH or postgres://… is expected").into())
+}

@@ -1,0 +1,181 @@
+//! The settings: `hosho.toml`, overridden by `HOSHO_*` variables, read once at start.
+//! An unknown or unsafe value refuses to start and names its key.
+
+pub mod issuer;
+pub mod network;
+pub mod sections;
+mod setting;
+
+use std::path::{Path, PathBuf};
+
+pub use issuer::Issuer;
+use sections::{
+    DatabaseSettings, LimitSettings, LogSettings, MailSettings, MetricsSettings, PasswordSettings, RedisSettings,
+    ServerSettings, SessionSettings, SignInSettings, TokenSettings, Top, WordSettings,
+};
+use setting::Given;
+pub use setting::{Described, SettingError};
+
+use crate::base::secret::Secret;
+use crate::base::time::{minutes, seconds};
+
+macro_rules! config {
+    ($($field:ident : $section:ty),+ $(,)?) => {
+        /// Everything an operator can decide.
+        #[derive(Clone, Debug)]
+        pub struct Config {
+            $(#[allow(missing_docs, reason = "named after its type")] pub $field: $section),+
+        }
+
+        impl Config {
+            fn take(mut given: Given) -> Result<Self, SettingError> {
+                let config = Self { $($field: <$section>::take(&mut given)?),+ };
+                given.refuse_the_rest()?;
+                config.check()?;
+                Ok(config)
+            }
+
+            /// Every setting with its default and meaning, in the order of the file.
+            pub fn describe() -> Vec<Described> {
+                let mut list = Vec::new();
+                $(<$section>::describe(&mut list);)+
+                list
+            }
+        }
+    };
+}
+
+config! {
+    top: Top,
+    database: DatabaseSettings,
+    redis: RedisSettings,
+    server: ServerSettings,
+    log: LogSettings,
+    metrics: MetricsSettings,
+    mail: MailSettings,
+    password: PasswordSettings,
+    sign_in: SignInSettings,
+    session: SessionSettings,
+    token: TokenSettings,
+    limit: LimitSettings,
+    i18n: WordSettings,
+}
+
+impl Config {
+    /// Read the file (`--config`, else `HOSHO_CONFIG`, else `./hosho.toml` where it exists), then the variables.
+    pub fn load(file: Option<&Path>) -> Result<Self, SettingError> {
+        Self::from_sources(file, &environment())
+    }
+
+    /// Every default, with the variables given. For tests and the demo.
+    pub fn from_variables(variables: &[(&str, &str)]) -> Result<Self, SettingError> {
+        let variables: Vec<_> = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let mut given = Given::nothing();
+        take_variables(&mut given, &variables);
+        Self::take(given)
+    }
+
+    fn from_sources(file: Option<&Path>, variables: &[(String, String)]) -> Result<Self, SettingError> {
+        let mut given = Given::nothing();
+        let named = variables.iter().find(|(name, _)| name == "HOSHO_CONFIG").map(|(_, path)| PathBuf::from(path));
+        let asked = file.map(Path::to_owned).or(named);
+        let path = asked.clone().unwrap_or_else(|| PathBuf::from("./hosho.toml"));
+        match std::fs::read_to_string(&path) {
+            Ok(text) => given.read_file(&path.display().to_string(), &text)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && asked.is_none() => {}
+            Err(error) => return Err(SettingError(format!("{} cannot be read: {error}", path.display()))),
+        }
+        take_variables(&mut given, variables);
+        Self::take(given)
+    }
+
+    /// What depends on several settings, or is safe in development only.
+    fn check(&self) -> Result<(), SettingError> {
+        let wrong = |key: &str, why: &str| Err(SettingError(format!("{key}: {why}")));
+        if self.token.code > minutes(1) || self.token.code < seconds(1) {
+            return wrong("token.code", "an authorization code lives from 1s to 60s");
+        }
+        if self.token.refresh_grace > minutes(1) {
+            return wrong("token.refresh_grace", "at most 60s");
+        }
+        if !(8..=64).contains(&self.password.min_length) {
+            return wrong("password.min_length", "from 8 to 64");
+        }
+        if self.password.min_strength > 4 {
+            return wrong("password.min_strength", "from 0 to 4");
+        }
+        if self.password.memory_kib < 7168 || self.password.memory_kib > 1_048_576 {
+            return wrong("password.memory_kib", "from 7168 to 1048576");
+        }
+        if self.password.passes == 0 || self.password.passes > 20 {
+            return wrong("password.passes", "from 1 to 20");
+        }
+        if crate::base::Timestamp::from_millis(0).date_in(&self.top.time_zone).is_none() {
+            return wrong("time_zone", "a name of the IANA database such as Asia/Tokyo is expected");
+        }
+        if self.session.idle > self.session.absolute || self.session.stay_idle > self.session.stay_absolute {
+            return wrong("session", "the idle limits must not exceed the absolute ones");
+        }
+        if !self.top.issuer.is_loopback() && self.mail.from.contains("localhost") {
+            return wrong("mail.from", "a sender of yours is needed once the issuer is not this machine");
+        }
+        Ok(())
+    }
+
+    /// The URL of the database, with its default under the data folder.
+    pub fn database_url(&self) -> Secret {
+        self.database
+            .url
+            .clone()
+            .unwrap_or_else(|| Secret::new(format!("sqlite:{}", self.top.data_dir.join("hosho.db").display())))
+    }
+}
+
+/// `HOSHO_` + section + `_` + key in capitals.
+fn take_variables(given: &mut Given, variables: &[(String, String)]) {
+    let known: Vec<(String, String)> = Config::describe()
+        .into_iter()
+        .map(|setting| (format!("HOSHO_{}", setting.key.replace('.', "_").to_uppercase()), setting.key))
+        .collect();
+    for (name, value) in variables {
+        let is_ours = name.starts_with("HOSHO_") && name != "HOSHO_CONFIG" && !name.starts_with("HOSHO_TEST_");
+        if is_ours {
+            // An unknown variable keeps its own name as key and is refused by it.
+            let key = known.iter().find(|(variable, _)| variable == name).map_or(name, |(_, key)| key);
+            given.take_variable(key, name, value.clone());
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn environment() -> Vec<(String, String)> {
+    std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_accepted() {
+        let config = Config::from_variables(&[]).unwrap();
+        assert_eq!(config.top.issuer.as_str(), "http://localhost:8080");
+        assert_eq!(config.database_url().expose(), "sqlite:./data/hosho.db");
+    }
+
+    #[test]
+    fn unsafe_and_unknown_values_are_refused_by_name() {
+        for (variable, value, named) in [
+            ("HOSHO_ISSUER", "http://id.example", "issuer"),
+            ("HOSHO_ISSUER", "https://id.example", "mail.from"),
+            ("HOSHO_TOKEN_CODE", "5m", "token.code"),
+            ("HOSHO_PASSWORD_MIN_LENGTH", "4", "password.min_length"),
+            ("HOSHO_TOKN_CODE", "50s", "HOSHO_TOKN_CODE"),
+            ("HOSHO_TIME_ZONE", "Asia/Edo", "time_zone"),
+            ("HOSHO_SERVER_TRUSTED_PROXIES", "everything", "server.trusted_proxies"),
+        ] {
+            let error = Config::from_variables(&[(variable, value)]).unwrap_err().to_string();
+            assert!(error.starts_with(named), "{variable}={value}: {error}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Every setting, with its default and its meaning. `hosho config` prints this file's contents.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::issuer::Issuer;
+use super::network::Network;
+use super::setting::section;
+use crate::base::secret::Secret;
+
+section! {
+    /// Settings without a section.
+    Top in "" {
+        /// The name under which everything is published: an https URL, or http on this machine for trying out.
+        issuer: Issuer = "http://localhost:8080",
+        /// The address to listen on.
+        listen: SocketAddr = "127.0.0.1:8080",
+        /// Where the embedded database, letters and files are kept.
+        data_dir: PathBuf = "./data",
+        /// Where the key-encryption key is kept, apart from the data.
+        keys_dir: PathBuf = "./keys",
+        /// The key-encryption key itself (32 bytes, base64) instead of the file key-encryption.key in keys_dir.
+        key_encryption_key: Option<Secret> = "",
+        /// The time zone of the maker, for dates on pages without one of their own.
+        time_zone: String = "Asia/Tokyo",
+        /// The name of the maker or its ID service, shown on pages and in letters.
+        display_name: String = "Hosho",
+    }
+}
+
+section! {
+    /// The database.
+    DatabaseSettings in "database" {
+        /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. Empty is hosho.db in data_dir.
+        url: Option<Secret> = "",
+        /// The most connections to PostgreSQL, once for reading and once for writing.
+        connections: u32 = "16",
+        /// Whether serve brings the database to this version before it starts.
+        migrate: bool = "true",
+    }
+}
+
+section! {
+    /// Redis, for several instances: rate limits and change notices.
+    RedisSettings in "redis" {
+        /// redis://HOST:PORT. Empty keeps them in memory, which is right for one instance.
+        url: Option<Secret> = "",
+    }
+}
+
+section! {
+    /// Requests.
+    ServerSettings in "server" {
+        /// Networks whose Forwarded or X-Forwarded-For header is believed, such as 10.0.0.0/8.
+        trusted_proxies: Vec<Network> = "",
+        /// The largest body of a form or protocol request, in bytes.
+        body_limit: usize = "65536",
+        /// The largest body of an API request, in bytes.
+        api_body_limit: usize = "1048576",
+        /// How long the headers of a request may take.
+        header_timeout: Duration = "10s",
+        /// How long the body of a request may take.
+        body_timeout: Duration = "30s",
+        /// How long a request may take in all.
+        request_timeout: Duration = "30s",
+        /// How long requests in flight may go on after SIGTERM.
+        drain: Duration = "30s",
+        /// The most connections at once.
+        connections: usize = "10000",
+    }
+}
+
+section! {
+    /// The log.
+    LogSettings in "log" {
+        /// What is written: error, warn, info, debug, trace, or directives such as info,hosho=debug.
+        level: String = "info",
+        /// json for machines, text for people.
+        format: LogFormat = "text",
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For a terminal.
+    Text,
+}
+
+impl super::setting::FromSetting for LogFormat {
+    fn from_setting(text: &str) -> Result<Self, String> {
+        match text {
+            "json" => Ok(Self::Json),
+            "text" => Ok(Self::Text),
+            _ => Err("json or text is expected".to_owned()),
+        }
+    }
+}
+
+section! {
+    /// Metrics for Prometheus.
+    MetricsSettings in "metrics" {
+        /// The address of the metrics listener, such as 127.0.0.1:9090. Empty is none.
+        listen: Option<SocketAddr> = "",
+    }
+}
+
+section! {
+    /// Letters.
+    MailSettings in "mail" {
+        /// folder: (default, DATA_DIR/mail), folder:PATH, smtp://USER:PASSWORD@HOST:PORT (STARTTLS) or smtps://…
+        url: Secret = "folder:",
+        /// The sender, as in Hosho <id@maker.example>.
+        from: String = "Hosho <no-reply@localhost>",
+        /// How often a letter is tried before it is given up.
+        attempts: u32 = "12",
+    }
+}
+
+section! {
+    /// Passwords.
+    PasswordSettings in "password" {
+        /// The shortest password. NIST SP 800-63B-4 asks for 15 where the password is the only factor.
+        min_length: usize = "12",
+        /// The least strength by zxcvbn, from 0 to 4.
+        min_strength: u32 = "3",
+        /// Argon2id memory in KiB.
+        memory_kib: u32 = "19456",
+        /// Argon2id passes.
+        passes: u32 = "2",
+        /// How many passwords are hashed at once. 0 is one fewer than the processors, at least one.
+        hashing_at_once: usize = "0",
+        /// How many more may wait; beyond it sign-in answers 503 with Retry-After.
+        hashing_queue: usize = "64",
+    }
+}
+
+section! {
+    /// Sign-in and sign-up.
+    SignInSettings in "sign_in" {
+        /// Whether people may make accounts by themselves.
+        sign_up: bool = "true",
+        /// How long a sign-in in progress may take.
+        attempt: Duration = "30m",
+        /// Wrong passwords for one account before it is slowed down.
+        account_failures: u32 = "10",
+        /// The window of account_failures, and how long the slow-down lasts at first.
+        account_window: Duration = "15m",
+        /// Tries from one network before it is slowed down.
+        network_tries: u32 = "100",
+        /// The window of network_tries.
+        network_window: Duration = "15m",
+        /// How long a code or link by mail is good.
+        code: Duration = "15m",
+        /// Wrong codes before a new one must be asked for.
+        code_failures: u32 = "5",
+        /// Letters to one address in an hour.
+        letters_per_hour: u32 = "5",
+    }
+}
+
+section! {
+    /// Browser sessions.
+    SessionSettings in "session" {
+        /// A session ends after so long without use.
+        idle: Duration = "2h",
+        /// A session ends after so long in any case.
+        absolute: Duration = "24h",
+        /// The same where "stay signed in" was chosen.
+        stay_idle: Duration = "30d",
+        /// The same where "stay signed in" was chosen.
+        stay_absolute: Duration = "90d",
+    }
+}
+
+section! {
+    /// What clients get.
+    TokenSettings in "token" {
+        /// The life of an authorization request from its first page to its code.
+        request: Duration = "30m",
+        /// The life of an authorization code; at most 60s.
+        code: Duration = "60s",
+        /// The life of an access token.
+        access: Duration = "10m",
+        /// The life of an ID token.
+        id: Duration = "1h",
+        /// A refresh token not used for so long is dead.
+        refresh_idle: Duration = "30d",
+        /// A refresh token family ends after so long in any case.
+        refresh_absolute: Duration = "180d",
+        /// How long the predecessor of an unused successor still gets that successor.
+        refresh_grace: Duration = "10s",
+        /// How long a new signing key is published before it signs.
+        key_lead: Duration = "1h",
+        /// How long a signing key signs before the next one is made. 0s is never.
+        key_life: Duration = "90d",
+    }
+}
+
+section! {
+    /// Rate limits of the protocol and the APIs.
+    LimitSettings in "limit" {
+        /// Requests to the token endpoint by one client in a minute.
+        token_per_minute: u32 = "60000",
+        /// Failed client authentications from one network in a minute.
+        client_failures_per_minute: u32 = "60",
+        /// Registrations and serial look-ups by one account in an hour.
+        serials_per_hour: u32 = "60",
+        /// Authorization requests from one network in a minute.
+        authorize_per_minute: u32 = "6000",
+    }
+}
+
+section! {
+    /// Words.
+    WordSettings in "i18n" {
+        /// A folder with ja/ and en/ whose .ftl files override words. Empty is none.
+        folder: Option<PathBuf> = "",
+    }
+}

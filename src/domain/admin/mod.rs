@@ -1,0 +1,3 @@
+//! Administration: the audit chain.
+
+pub mod audit;

@@ -1,0 +1,69 @@
+//! A letter to a person: what is said, in which language, to which address.
+
+use crate::base::Locale;
+
+/// A letter that leaves with the unit of work that wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// The address, verified or to be verified.
+    pub to: String,
+    /// The reader's language.
+    pub locale: Locale,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What letters say. Each has a text and an HTML template per language in `templates/mail`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A code and a link that prove the address, at sign-up.
+    SignUpCode {
+        /// To type on the page.
+        code: String,
+        /// To open instead.
+        link: String,
+        /// How long both are good, in minutes.
+        minutes: u32,
+    },
+    /// Somebody tried to sign up with an address that has an account.
+    AlreadyRegistered {
+        /// Where to sign in.
+        sign_in: String,
+        /// Where to set a new password.
+        recover: String,
+    },
+    /// A code and a link to set a new password.
+    PasswordReset {
+        /// To type on the page.
+        code: String,
+        /// To open instead.
+        link: String,
+        /// How long both are good, in minutes.
+        minutes: u32,
+    },
+    /// Somebody asked for a new password for an address without an account.
+    NoAccount {
+        /// Where to sign up.
+        sign_up: String,
+    },
+    /// The password was changed.
+    PasswordChanged {
+        /// When, in the reader's words.
+        at: String,
+        /// Where to go if it was not them.
+        recover: String,
+    },
+    /// A product was registered, or its registration waits for a decision.
+    ProductRegistered {
+        /// Its name.
+        product: String,
+        /// Its serial number.
+        serial: String,
+        /// Whether it counts already.
+        active: bool,
+        /// The page of the product.
+        link: String,
+    },
+    /// A test by the operator.
+    Test,
+}

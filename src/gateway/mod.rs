@@ -1,0 +1,3 @@
+//! The ways out of the program: letters.
+
+pub mod mail;

@@ -1,0 +1,3 @@
+//! What administration keeps.
+
+pub mod audit;
