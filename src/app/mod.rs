@@ -10,9 +10,9 @@ use crate::base::random::Random;
 use crate::base::{Clock, Fault, Result};
 use crate::config::Config;
 use crate::gateway::mail::Mailer;
+use crate::jose::seal::KeyEncryptionKey;
 use crate::store::db::{DatabaseUrl, Db};
 use crate::store::ephemeral::Ephemeral;
-use keys::KeyRing;
 pub use work::Work;
 
 /// Everything a unit of work may touch.
@@ -23,8 +23,8 @@ pub struct App {
     pub db: Db,
     /// What may be lost.
     pub ephemeral: Ephemeral,
-    /// The key-encryption key and what is derived from it.
-    pub keys: KeyRing,
+    /// The key that everything sealed depends on.
+    pub kek: KeyEncryptionKey,
     /// How letters leave.
     pub mailer: Mailer,
     /// The one clock.
@@ -43,13 +43,13 @@ impl App {
             Some(url) => Ephemeral::redis(url).await?,
             None => Ephemeral::memory(),
         };
-        let keys = KeyRing::load(&config, &random)?;
+        let kek = keys::load_key_encryption_key(&config, &random)?;
         let mailer = Mailer::open(&config)?;
         Ok(Arc::new(Self {
             config,
             db,
             ephemeral,
-            keys,
+            kek,
             mailer,
             clock,
             random,

@@ -9,6 +9,7 @@ use crate::base::{Result, Timestamp};
 use crate::domain::actor::{Actor, Origin};
 use crate::domain::event::Event;
 use crate::domain::letter::Letter;
+use crate::jose::seal::Place;
 use crate::store;
 pub use crate::store::db::Access;
 use crate::store::db::Tx;
@@ -115,12 +116,12 @@ impl Work {
         for letter in &letters {
             let id = self.app.random.id();
             let composed = crate::gateway::mail::compose(letter, &self.app.config.top.display_name)?;
-            let place = format!("outbox_letter:sealed:{id}");
-            let sealed = self.app.keys.seal(&place, &composed.to_bytes(), &self.app.random)?;
+            let place = Place { table: "outbox_letter", column: "sealed", row: &id };
+            let sealed = self.app.kek.seal(place, &composed.to_bytes(), &self.app.random)?;
             store::outbox::add(&mut self.tx, &id, sealed, self.now).await?;
         }
         if !events.is_empty() {
-            let key = self.app.keys.derive("audit");
+            let key = self.app.kek.derive("audit");
             store::admin::audit::append(&mut self.tx, &*key, &self.actor, &self.origin, &events, self.now).await?;
         }
         self.tx.commit().await?;
