@@ -3,6 +3,7 @@ pub mod base;
 pub mod config;
 pub mod domain;
 pub mod gateway;
+pub mod http;
 pub mod i18n;
 pub mod jose;
 pub mod oidc;

@@ -115,7 +115,7 @@ fn english_month(date: Date) -> &'static str {
 fn grouped_from_the_right(digits: &str, size: usize, separator: char) -> String {
     let mut grouped = String::with_capacity(digits.len() + digits.len() / size);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % size == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(size) {
             grouped.push(separator);
         }
         grouped.push(digit);

@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_text_takes_its_arguments_in_both_languages() {
         assert_eq!(Words::of(Locale::Ja).days_left(123), "あと123日");
-        assert_eq!(Words::of(Locale::En).days_left(&1), "1 day left");
+        assert_eq!(Words::of(Locale::En).days_left(1), "1 day left");
         assert_eq!(Words::of(Locale::En).days_left(1_234_u64), "1,234 days left");
     }
 

@@ -1,2 +1,3 @@
-#[test]
-fn t() {}
+//! What the program does, through its real router.
+
+mod pages;

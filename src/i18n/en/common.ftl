@@ -59,3 +59,8 @@ notice-good = Done
 notice-warn = Please note
 notice-bad = Error
 notice-safety = Important safety notice
+
+## Password fields
+
+password-show = Show
+password-hide = Hide

@@ -50,3 +50,8 @@ notice-good = 完了
 notice-warn = ご注意
 notice-bad = エラー
 notice-safety = 安全に関する重要なお知らせ
+
+## パスワード欄
+
+password-show = 表示する
+password-hide = 隠す

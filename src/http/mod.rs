@@ -1,0 +1,5 @@
+//! Transport: request → service → response.
+
+pub mod assets;
+pub mod chrome;
+pub mod part;

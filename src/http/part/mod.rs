@@ -1,0 +1,18 @@
+//! Parts of pages that have a shape of their own: made by the handler, shown by `{{ part }}`. Their
+//! templates are `templates/part/<name>.html`; parts that are only a class stand in `hosho.css`.
+
+mod avatar;
+mod badge;
+mod cover;
+mod errors;
+mod field;
+mod icon;
+mod notice;
+
+pub use avatar::Avatar;
+pub use badge::Badge;
+pub use cover::{Cover, CoverState};
+pub use errors::ErrorSummary;
+pub use field::{Check, Field};
+pub use icon::Icon;
+pub use notice::Notice;

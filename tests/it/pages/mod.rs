@@ -1,0 +1,3 @@
+//! Pages: what holds for every one of them.
+
+mod contrast;
