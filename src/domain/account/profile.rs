@@ -52,6 +52,16 @@ impl Profile {
         Ok(())
     }
 
+    /// Every value that was given, as it is stored.
+    pub fn values(&self) -> impl Iterator<Item = (Field, &str)> {
+        self.values.iter().map(|(field, value)| (*field, value.as_str()))
+    }
+
+    /// Put a profile together from stored values, which were checked when they were taken.
+    pub fn restore(values: impl IntoIterator<Item = (Field, String)>, phone_verified: bool) -> Self {
+        Self { values: values.into_iter().collect(), phone_verified }
+    }
+
     /// Whether the telephone number was proved to be the person's.
     pub fn phone_verified(&self) -> bool {
         self.phone_verified
@@ -76,29 +86,12 @@ impl Profile {
         self.full_name().or_else(|| self.get(Field::Nickname).map(str::to_owned))
     }
 
-    /// Everything staff may look a person up by.
-    pub fn search_texts(&self) -> Vec<String> {
-        let fields = [
-            Field::Name,
-            Field::FamilyName,
-            Field::GivenName,
-            Field::FamilyNameKana,
-            Field::GivenNameKana,
-            Field::FamilyNameHani,
-            Field::GivenNameHani,
-            Field::Nickname,
-            Field::PhoneNumber,
-        ];
-        fields.into_iter().filter_map(|field| self.get(field)).map(str::to_owned).collect()
-    }
-
     /// The person's own words, which must not make up a password.
     pub fn personal_words(&self) -> Vec<String> {
-        let mut words = self.search_texts();
-        words.extend(
-            [Field::Birthdate, Field::PreferredUsername].iter().filter_map(|f| self.get(*f)).map(str::to_owned),
-        );
-        words
+        let is_personal = |field: &Field| {
+            !matches!(field, Field::Zoneinfo | Field::Locale | Field::Gender | Field::Country | Field::Region)
+        };
+        self.values.iter().filter(|(field, _)| is_personal(field)).map(|(_, value)| value.clone()).collect()
     }
 
     /// All claims, by the names of OpenID Connect Core §5.1.
@@ -127,6 +120,8 @@ impl Profile {
     ) -> Result<(Self, Vec<&'c str>), WrongClaim> {
         let (mut profile, mut unknown) = (Self::default(), Vec::new());
         let mut phone_verified = false;
+        // Put together from their parts when claims are given out, so not taken over.
+        const DERIVED: [&str; 3] = ["name#ja-Hani-JP", "name#ja-Kana-JP", "updated_at"];
         for (name, value) in claims {
             match (name, value) {
                 ("phone_number_verified", ClaimValue::Flag(flag)) => phone_verified = flag,
@@ -139,6 +134,7 @@ impl Profile {
                         }
                     }
                 }
+                (name, _) if DERIVED.contains(&name) => {}
                 (name, ClaimValue::Text(text)) => match Field::of_claim(name) {
                     Some(field) => profile.take(name, field, &text)?,
                     None => unknown.push(name),
@@ -147,7 +143,22 @@ impl Profile {
             }
         }
         profile.phone_verified = phone_verified && profile.get(Field::PhoneNumber).is_some();
+        profile.forget_what_follows();
         Ok((profile, unknown))
+    }
+
+    /// Drop a whole name and tagged names that say no more than the parts do, so that they follow later changes.
+    fn forget_what_follows(&mut self) {
+        if let Some(name) = self.values.remove(&Field::Name)
+            && self.full_name().as_deref() != Some(&name)
+        {
+            self.values.insert(Field::Name, name);
+        }
+        for (tagged, plain) in [(Field::FamilyNameHani, Field::FamilyName), (Field::GivenNameHani, Field::GivenName)] {
+            if self.get(tagged).is_some_and(person_name::is_japanese) && self.get(tagged) == self.get(plain) {
+                self.values.remove(&tagged);
+            }
+        }
     }
 
     fn take(&mut self, claim: &str, field: Field, text: &str) -> Result<(), WrongClaim> {
@@ -270,9 +281,8 @@ mod tests {
         assert_eq!(unknown, ["favourite_colour"]);
         assert_eq!(claim(&profile, "phone_number"), Some(text("+819012345678")));
         assert_eq!(claim(&profile, "phone_number_verified"), Some(ClaimValue::Flag(true)));
-        let again = Profile::from_claims(profile.claims()).unwrap().0;
-        assert_eq!(again.claims(), Profile::from_claims(again.claims()).unwrap().0.claims());
-        assert_eq!(again.get(Field::PostalCode), Some("100-0001"));
+        assert_eq!(Profile::from_claims(profile.claims()).unwrap(), (profile.clone(), vec![]));
+        assert_eq!(profile.get(Field::PostalCode), Some("100-0001"));
     }
 
     #[test]

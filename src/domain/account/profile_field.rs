@@ -145,6 +145,11 @@ impl Field {
         CLAIMS.iter().find(|(field, name)| *name == claim && !field.is_address()).map(|(field, _)| *field)
     }
 
+    /// The field of the name it is stored by: its claim, or its member of the address.
+    pub fn of_stored(name: &str) -> Option<Self> {
+        CLAIMS.iter().find(|(_, stored)| *stored == name).map(|(field, _)| *field)
+    }
+
     /// The field of a member of the `address` claim.
     pub fn of_address(member: &str) -> Option<Self> {
         Self::ADDRESS.into_iter().find(|field| field.claim() == member)
