@@ -14,7 +14,9 @@
 //!
 //! A store function is one statement. `find` gives an `Option`, `list` several, `consume` works once.
 
+pub mod account;
 pub mod admin;
+pub mod auth;
 pub mod db;
 pub mod ephemeral;
 mod ephemeral_memory;

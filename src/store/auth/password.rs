@@ -1,0 +1,57 @@
+//! Password hashes, as PHC strings.
+
+use crate::base::id::Subject;
+use crate::base::{Result, Timestamp};
+use crate::row;
+use crate::store::db::Tx;
+use crate::store::query::sql;
+
+row! {
+    /// A password's hash and whose it is.
+    pub struct PasswordRow {
+        /// Whose.
+        pub sub: Subject,
+        /// PHC string.
+        pub hash: String,
+        /// When it was set.
+        pub changed_at: Timestamp,
+    }
+}
+
+/// The password of the account that an address belongs to.
+pub async fn find_by_email(tx: &mut Tx, normal: &str) -> Result<Option<PasswordRow>> {
+    sql("SELECT p.sub, p.hash, p.changed_at
+           FROM email_address e JOIN password p ON p.sub = e.sub
+          WHERE e.normal = $1 AND e.released_at IS NULL")
+    .bind(normal)
+    .optional(tx)
+    .await
+}
+
+/// The password of an account.
+pub async fn find(tx: &mut Tx, sub: &Subject) -> Result<Option<PasswordRow>> {
+    sql("SELECT sub, hash, changed_at FROM password WHERE sub = $1").bind(sub).optional(tx).await
+}
+
+/// Set or replace the password.
+pub async fn set(tx: &mut Tx, sub: &Subject, hash: &str, now: Timestamp) -> Result<()> {
+    sql("INSERT INTO password (sub, hash, changed_at) VALUES ($1, $2, $3)
+         ON CONFLICT (sub) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at")
+    .bind(sub)
+    .bind(hash)
+    .bind(now)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Keep the same password under newer parameters, unless it was changed meanwhile.
+pub async fn rehash(tx: &mut Tx, old: &PasswordRow, hash: &str) -> Result<()> {
+    sql("UPDATE password SET hash = $3 WHERE sub = $1 AND hash = $2")
+        .bind(&old.sub)
+        .bind(&old.hash)
+        .bind(hash)
+        .run(tx)
+        .await?;
+    Ok(())
+}
