@@ -11,19 +11,41 @@
 //! | OpenID Connect Core §5.5.1.1: `acr` | [`acr`] |
 //! | OpenID Connect Core §5.5: `claims` | [`claims_request`] |
 //! | OpenID Connect Core §8: subjects | [`subject`] |
+//! | RFC 6749 §2.3, OpenID Connect Core §9: client authentication | [`client_auth`] |
+//! | RFC 6749 §4 to §6: the token endpoint | [`token`] |
+//! | RFC 9700 §4.14.2: rotation of refresh tokens | [`refresh_token_family`] |
+//! | RFC 9068: access tokens | [`access_token`] |
+//! | RFC 8707: audiences | [`audience`] |
+//! | OpenID Connect Core §2: ID tokens | [`id_token`] |
+//! | OpenID Connect Core §5.1, §5.4: claims | [`claims`] |
+//! | OpenID Connect Core §5.3: userinfo | [`userinfo`] |
+//! | RFC 6750: bearer tokens | [`bearer`] |
+//! | RFC 7662: introspection | [`introspection`] |
+//! | RFC 7009: revocation | [`revocation`] |
 //! | RFC 7591 §2, OpenID Connect Dynamic Client Registration §2: clients | [`client`] |
 
+pub mod access_token;
 pub mod acr;
+pub mod audience;
+pub mod bearer;
+pub mod claims;
 pub mod claims_request;
 pub mod client;
+pub mod client_auth;
 pub mod error;
+pub mod id_token;
+pub mod introspection;
 pub mod params;
 pub mod pkce;
 pub mod prompt;
+pub mod refresh_token_family;
 pub mod response_mode;
 pub mod response_type;
+pub mod revocation;
 pub mod scope;
 pub mod subject;
+pub mod token;
+pub mod userinfo;
 
 pub use error::{ErrorCode, OAuthError};
 pub use params::Params;

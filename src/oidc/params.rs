@@ -147,7 +147,7 @@ impl Params {
 }
 
 /// Percent-decoding that refuses what others would guess at: a lone `%` and bytes that are not UTF-8.
-fn decode(text: &[u8]) -> Result<String, OAuthError> {
+pub(super) fn decode(text: &[u8]) -> Result<String, OAuthError> {
     let malformed = || OAuthError::invalid_request("a parameter is not encoded as a form in UTF-8");
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.iter();

@@ -1,0 +1,132 @@
+//! Which claims about a person are told. OpenID Connect Core §5.1, §5.2 (languages and scripts), §5.4 and §5.5.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::claims_request::ClaimRequest;
+use super::id_token::IdTokenClaims;
+use super::scope::{self, Scope};
+
+/// The claims that the `profile` scope asks for.
+const PROFILE: &[&str] = &[
+    "name",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+];
+
+/// The claims a scope word asks for, without the products: those have an extent of their own.
+pub fn of_scope(word: &str) -> &'static [&'static str] {
+    match word {
+        scope::PROFILE => PROFILE,
+        scope::EMAIL => &["email", "email_verified"],
+        scope::ADDRESS => &["address"],
+        scope::PHONE => &["phone_number", "phone_number_verified"],
+        _ => &[],
+    }
+}
+
+/// Every claim that this server can tell, for `claims_supported` of the metadata.
+pub fn supported() -> Vec<&'static str> {
+    let of_tokens = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
+    let of_persons = [scope::PROFILE, scope::EMAIL, scope::ADDRESS, scope::PHONE].into_iter().flat_map(of_scope);
+    let tagged = [
+        "name#ja-Hani-JP",
+        "name#ja-Kana-JP",
+        "family_name#ja-Hani-JP",
+        "family_name#ja-Kana-JP",
+        "given_name#ja-Hani-JP",
+        "given_name#ja-Kana-JP",
+    ];
+    of_tokens.into_iter().chain(of_persons.copied()).chain(tagged).chain(["products", "products_total"]).collect()
+}
+
+/// What is told in one place: the userinfo endpoint or the ID token.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The scope that was granted, where it gives claims in this place.
+    pub scope: Option<&'a Scope>,
+    /// The claims asked for by name.
+    pub by_name: &'a BTreeMap<String, ClaimRequest>,
+}
+
+impl Wanted<'_> {
+    /// Whether a claim is told. A tagged name (`family_name#ja-Kana-JP`) comes with the scope of its
+    /// base name; a request by name means exactly that name.
+    pub fn has(&self, claim: &str) -> bool {
+        let base = claim.split('#').next().unwrap_or(claim);
+        self.by_name.contains_key(claim)
+            || self.scope.is_some_and(|granted| granted.iter().any(|word| of_scope(word).contains(&base)))
+    }
+
+    /// Whether any claim about the person is told at all: where not, nothing has to be read.
+    pub fn is_anything(&self) -> bool {
+        !self.by_name.is_empty()
+            || self.scope.is_some_and(|granted| granted.iter().any(|word| !of_scope(word).is_empty()))
+    }
+
+    /// The told part of all claims of a person. A claim without a value is left out
+    /// ([OpenID Connect Core §5.3.2](https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse)),
+    /// and claims never replace what the tokens themselves are made of.
+    pub fn pick(&self, all: impl IntoIterator<Item = (String, Value)>) -> Map<String, Value> {
+        all.into_iter()
+            .filter(|(name, value)| {
+                self.has(name) && !value.is_null() && !IdTokenClaims::RESERVED.contains(&name.as_str())
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oidc::claims_request::ClaimsRequest;
+
+    fn hanako() -> Vec<(String, Value)> {
+        let Value::Object(members) = serde_json::json!({
+            "sub": "evil", "name": "山田 花子", "family_name": "山田", "family_name#ja-Kana-JP": "ヤマダ",
+            "nickname": null, "email": "hanako@example.jp", "email_verified": true, "address": {"country": "JP"}
+        }) else {
+            unreachable!()
+        };
+        members.into_iter().collect()
+    }
+
+    fn told(scope: &str, claims: &str) -> Vec<String> {
+        let (scope, request) = (Scope::parse(scope).unwrap(), ClaimsRequest::parse(Some(claims)).unwrap());
+        Wanted { scope: Some(&scope), by_name: &request.userinfo }.pick(hanako()).into_iter().map(|(k, _)| k).collect()
+    }
+
+    #[test]
+    fn a_scope_gives_its_claims_with_their_tagged_forms() {
+        assert_eq!(told("openid", "{}"), [""; 0]);
+        assert_eq!(told("openid email", "{}"), ["email", "email_verified"]);
+        assert_eq!(told("openid profile", "{}"), ["family_name", "family_name#ja-Kana-JP", "name"]);
+        assert_eq!(told("openid address phone", "{}"), ["address"]);
+    }
+
+    #[test]
+    fn a_claim_asked_for_by_name_comes_alone() {
+        assert_eq!(told("openid", r#"{"userinfo":{"name":{"essential":true},"sub":null}}"#), ["name"]);
+        assert_eq!(told("openid", r#"{"userinfo":{"family_name#ja-Kana-JP":null}}"#), ["family_name#ja-Kana-JP"]);
+        assert_eq!(told("openid", r#"{"id_token":{"name":null}}"#), [""; 0]);
+    }
+
+    #[test]
+    fn without_any_wish_nothing_has_to_be_read() {
+        let (scope, none) = (Scope::parse("openid offline_access").unwrap(), BTreeMap::new());
+        assert!(!Wanted { scope: Some(&scope), by_name: &none }.is_anything());
+        assert!(Wanted { scope: Some(&Scope::parse("openid email").unwrap()), by_name: &none }.is_anything());
+    }
+}
