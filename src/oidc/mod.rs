@@ -22,19 +22,27 @@
 //! | RFC 6750: bearer tokens | [`bearer`] |
 //! | RFC 7662: introspection | [`introspection`] |
 //! | RFC 7009: revocation | [`revocation`] |
+//! | RFC 6749 §4.1.1, OpenID Connect Core §3.1.2: the authorization endpoint | [`authorize`] |
+//! | OpenID Connect Core §3.1.2.4: consent | [`consent`] |
+//! | RP-Initiated Logout 1.0 | [`logout`] |
+//! | RFC 8414, OpenID Connect Discovery: metadata | [`server`], [`discovery`] |
 //! | RFC 7591 §2, OpenID Connect Dynamic Client Registration §2: clients | [`client`] |
 
 pub mod access_token;
 pub mod acr;
 pub mod audience;
+pub mod authorize;
 pub mod bearer;
 pub mod claims;
 pub mod claims_request;
 pub mod client;
 pub mod client_auth;
+pub mod consent;
+pub mod discovery;
 pub mod error;
 pub mod id_token;
 pub mod introspection;
+pub mod logout;
 pub mod params;
 pub mod pkce;
 pub mod prompt;
@@ -43,6 +51,7 @@ pub mod response_mode;
 pub mod response_type;
 pub mod revocation;
 pub mod scope;
+pub mod server;
 pub mod subject;
 pub mod token;
 pub mod userinfo;

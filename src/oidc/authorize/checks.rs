@@ -1,0 +1,137 @@
+//! From parameters to a checked request, and what must fit together. Errors from here go to the client.
+
+use super::{AuthorizationRequest, Identified};
+use crate::base::Locale;
+use crate::oidc::acr::Acr;
+use crate::oidc::claims_request::ClaimsRequest;
+use crate::oidc::client::GrantType;
+use crate::oidc::error::OAuthError;
+use crate::oidc::params::Params;
+use crate::oidc::pkce::CodeChallenge;
+use crate::oidc::prompt::Prompt;
+use crate::oidc::response_mode::ResponseMode;
+use crate::oidc::response_type::ResponseType;
+use crate::oidc::scope::{self, Scope};
+use crate::oidc::server::Server;
+
+/// Longest `nonce`; the FAPI suite sends 384 characters.
+const LONGEST_NONCE: usize = 1024;
+/// Longest `login_hint`: an e-mail address has at most 254 characters.
+const LONGEST_LOGIN_HINT: usize = 320;
+
+type BeforeReading = fn(&Params) -> Result<(), OAuthError>;
+type AfterReading = fn(&AuthorizationRequest, &Identified, &Server) -> Result<(), OAuthError>;
+
+/// What is wrong whatever the values mean.
+const BEFORE_READING: &[BeforeReading] = &[Params::refuse_repeated, no_request_objects, no_dynamic_registration];
+
+/// What must fit together once every value is understood.
+const AFTER_READING: &[AfterReading] =
+    &[grant_type, scope_left, pkce_of_public_clients, reachable_acr, known_resources];
+
+/// Read and check the parameters of an identified request.
+pub fn read(params: &Params, identified: &Identified, server: &Server) -> Result<AuthorizationRequest, OAuthError> {
+    BEFORE_READING.iter().try_for_each(|check| check(params))?;
+    let client = &identified.client;
+    let response_type = ResponseType::parse(params.get("response_type"))?;
+    ResponseMode::parse(params.get("response_mode"))?;
+    let scope = client.allowed(&Scope::parse(params.get("scope").unwrap_or_default())?);
+    let mut claims = ClaimsRequest::parse(params.get("claims"))?;
+    // A name is no way around the registered scope.
+    claims.retain(|name| scope::of_claim(name).is_none_or(|scope| client.metadata.scope.contains(scope)));
+    let request = AuthorizationRequest {
+        redirect_uri: identified.redirect_uri().clone(),
+        response_type,
+        scope,
+        nonce: limited(params, "nonce", LONGEST_NONCE)?,
+        code_challenge: CodeChallenge::parse(params.get("code_challenge"), params.get("code_challenge_method"))?,
+        prompt: Prompt::parse(params.get("prompt"))?,
+        max_age: max_age(params)?.or(client.metadata.default_max_age),
+        id_token_hint: params.get("id_token_hint").map(str::to_owned),
+        login_hint: params.get("login_hint").filter(|hint| hint.len() <= LONGEST_LOGIN_HINT).map(str::to_owned),
+        ui_locale: params.get("ui_locales").and_then(Locale::from_preference),
+        acr_values: match params.get("acr_values") {
+            Some(values) => Acr::list(Some(values)),
+            None => client.metadata.default_acr_values.clone(),
+        },
+        claims,
+        resource: params.resources().map(str::to_owned).collect(),
+    };
+    AFTER_READING.iter().try_for_each(|check| check(&request, identified, server))?;
+    Ok(request)
+}
+
+/// [OpenID Connect Core §6](https://openid.net/specs/openid-connect-core-1_0.html#JWTRequests): not offered, and
+/// not ignored either, since the parameters that count would be inside.
+fn no_request_objects(params: &Params) -> Result<(), OAuthError> {
+    if params.get("request").is_some() {
+        return Err(OAuthError::request_not_supported("request objects are not supported"));
+    }
+    if params.get("request_uri").is_some() {
+        return Err(OAuthError::request_uri_not_supported("request_uri is not supported"));
+    }
+    Ok(())
+}
+
+fn no_dynamic_registration(params: &Params) -> Result<(), OAuthError> {
+    match params.get("registration") {
+        Some(_) => Err(OAuthError::invalid_request("the registration parameter is not supported")),
+        None => Ok(()),
+    }
+}
+
+fn grant_type(_: &AuthorizationRequest, by: &Identified, _: &Server) -> Result<(), OAuthError> {
+    by.client.may_use(GrantType::AuthorizationCode)
+}
+
+/// Unknown words are ignored, but a request must not end with nothing to allow.
+fn scope_left(request: &AuthorizationRequest, _: &Identified, _: &Server) -> Result<(), OAuthError> {
+    if request.scope.is_empty() {
+        return Err(OAuthError::invalid_scope("scope names nothing that this client may ask for"));
+    }
+    Ok(())
+}
+
+/// [RFC 9700 §2.1.1](https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1)
+fn pkce_of_public_clients(request: &AuthorizationRequest, by: &Identified, _: &Server) -> Result<(), OAuthError> {
+    if by.client.is_public() && request.code_challenge.is_none() {
+        return Err(OAuthError::invalid_request("code_challenge is missing; public clients must use PKCE"));
+    }
+    Ok(())
+}
+
+/// [OpenID Connect Core §5.5.1.1](https://openid.net/specs/openid-connect-core-1_0.html#acrSemantics): an essential
+/// level that no sign-in here reaches fails now instead of after a sign-in in vain.
+fn reachable_acr(request: &AuthorizationRequest, _: &Identified, server: &Server) -> Result<(), OAuthError> {
+    match request.claims.essential_acr() {
+        None => Ok(()),
+        Some(Some(acr)) if server.reaches(acr) => Ok(()),
+        Some(_) => Err(OAuthError::unmet_authentication_requirements("the requested acr cannot be reached here")),
+    }
+}
+
+/// [RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707#section-2)
+fn known_resources(request: &AuthorizationRequest, _: &Identified, server: &Server) -> Result<(), OAuthError> {
+    let known = server.resources();
+    if request.resource.iter().all(|resource| known.contains(resource)) {
+        Ok(())
+    } else {
+        Err(OAuthError::invalid_target("resource is not one of this server's"))
+    }
+}
+
+fn limited(params: &Params, name: &'static str, longest: usize) -> Result<Option<String>, OAuthError> {
+    match params.get(name) {
+        Some(text) if text.len() > longest => Err(OAuthError::invalid_request(format!("{name} is too long"))),
+        text => Ok(text.map(str::to_owned)),
+    }
+}
+
+fn max_age(params: &Params) -> Result<Option<u32>, OAuthError> {
+    let Some(text) = params.get("max_age") else { return Ok(None) };
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    match text.parse() {
+        Ok(seconds) if digits => Ok(Some(seconds)),
+        _ => Err(OAuthError::invalid_request("max_age is not a number of seconds")),
+    }
+}

@@ -1,0 +1,98 @@
+//! The authorization endpoint's rules. RFC 6749 §4.1.1, OpenID Connect Core §3.1.2, RFC 9700 §2.1.
+//!
+//! First [`identify`]: which client asks, and may answers go to that URI? Until both are certain there is
+//! an error page and never a redirect; [`Untrusted`] has no way to one. Afterwards only [`Identified`] can
+//! send answers, so an error cannot reach a URI that was not verified. Then [`checks::read`] makes an
+//! [`AuthorizationRequest`] of the parameters, and [`interaction::decide`] says which page comes next.
+
+pub mod checks;
+pub mod id_token_hint;
+pub mod interaction;
+pub mod request;
+pub mod response;
+
+pub use request::AuthorizationRequest;
+pub use response::{Answer, Delivery};
+
+use std::sync::Arc;
+
+use super::client::{Client, RedirectUri};
+use super::error::ErrorCode;
+use super::params::Params;
+use super::response_mode::ResponseMode;
+
+/// Why nothing can be sent back: the person gets a page with this reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untrusted {
+    /// The request cannot be read at all.
+    Malformed,
+    /// `client_id` is missing or repeated.
+    NoClient,
+    /// There is no such client, or it is switched off.
+    UnknownClient,
+    /// `redirect_uri` is missing or repeated. It is always required, even of clients with only one,
+    /// so that a request says in full where its answer goes.
+    NoRedirectUri,
+    /// `redirect_uri` is not registered for this client.
+    UnknownRedirectUri,
+    /// The request has ended, or belongs to another browser.
+    GoneRequest,
+}
+
+impl Untrusted {
+    /// The code that the page shows.
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::UnknownClient => ErrorCode::InvalidClient,
+            Self::Malformed | Self::NoClient | Self::NoRedirectUri | Self::UnknownRedirectUri | Self::GoneRequest => {
+                ErrorCode::InvalidRequest
+            }
+        }
+    }
+}
+
+/// A request whose client and redirection URI are certain: the only thing that can answer.
+#[derive(Clone, Debug)]
+pub struct Identified {
+    /// Who asks.
+    pub client: Arc<Client>,
+    redirect_uri: RedirectUri,
+    response_mode: ResponseMode,
+    state: Option<String>,
+}
+
+/// Be certain about the client and the redirection URI. `client` is what was found under the
+/// `client_id` of the request (see [`client_id`]).
+pub fn identify(params: &Params, client: Option<Arc<Client>>) -> Result<Identified, Untrusted> {
+    client_id(params)?;
+    let client = client.filter(|client| !client.disabled).ok_or(Untrusted::UnknownClient)?;
+    let requested = params.get("redirect_uri").ok_or(Untrusted::NoRedirectUri)?;
+    let redirect_uri = client.redirect_uri(requested).ok_or(Untrusted::UnknownRedirectUri)?;
+    Ok(Identified {
+        redirect_uri,
+        // An error about response_mode itself goes the default way.
+        response_mode: ResponseMode::parse(params.get("response_mode")).unwrap_or(ResponseMode::Query),
+        state: params.get("state").map(str::to_owned),
+        client,
+    })
+}
+
+/// The client that a request names.
+pub fn client_id(params: &Params) -> Result<&str, Untrusted> {
+    params.get("client_id").ok_or(Untrusted::NoClient)
+}
+
+impl Identified {
+    /// Where answers go.
+    pub fn redirect_uri(&self) -> &RedirectUri {
+        &self.redirect_uri
+    }
+
+    /// Send an answer back to the client, with `state` and `iss`.
+    pub fn deliver(&self, issuer: &str, answer: &Answer) -> Delivery {
+        response::render(&self.redirect_uri, self.response_mode, self.state.as_deref(), issuer, answer)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

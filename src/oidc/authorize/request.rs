@@ -1,0 +1,48 @@
+//! A checked authorization request. RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1.
+
+use crate::base::Locale;
+use crate::oidc::acr::Acr;
+use crate::oidc::claims_request::ClaimsRequest;
+use crate::oidc::client::RedirectUri;
+use crate::oidc::pkce::CodeChallenge;
+use crate::oidc::prompt::Prompt;
+use crate::oidc::response_type::ResponseType;
+use crate::oidc::scope::{self, Scope};
+
+/// What a client asks for, each value understood and allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthorizationRequest {
+    /// Where the answer goes.
+    pub redirect_uri: RedirectUri,
+    /// What the answer holds.
+    pub response_type: ResponseType,
+    /// The part of the scope that the client may have.
+    pub scope: Scope,
+    /// Comes back in the ID token, unchanged.
+    pub nonce: Option<String>,
+    /// The hash of the verifier that the token request must show.
+    pub code_challenge: Option<CodeChallenge>,
+    /// Which pages to show.
+    pub prompt: Prompt,
+    /// Longest time in seconds since the person was last recognised.
+    pub max_age: Option<u32>,
+    /// An ID token of the person who is expected, not yet verified.
+    pub id_token_hint: Option<String>,
+    /// The name to fill in at the sign-in.
+    pub login_hint: Option<String>,
+    /// The first requested language that is one of ours.
+    pub ui_locale: Option<Locale>,
+    /// Wished levels, best first.
+    pub acr_values: Vec<Acr>,
+    /// Claims asked for by name.
+    pub claims: ClaimsRequest,
+    /// The resources the access token is for; empty means by scope.
+    pub resource: Vec<String>,
+}
+
+impl AuthorizationRequest {
+    /// Whether an ID token is asked for. Without it this is plain OAuth.
+    pub fn wants_id_token(&self) -> bool {
+        self.scope.contains(scope::OPENID)
+    }
+}

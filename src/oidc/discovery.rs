@@ -1,0 +1,133 @@
+//! The metadata document, the same for both standards: OpenID Connect Discovery §3, RFC 8414 §2.
+//! It lists what works here and nothing else.
+
+use serde::Serialize;
+
+use super::acr::Acr;
+use super::client::{AuthMethod, GrantType};
+use super::prompt::Prompt;
+use super::response_mode::ResponseMode;
+use super::scope;
+use super::server::{Server, path};
+use super::subject::SubjectType;
+use crate::jose::Algorithm;
+
+/// Claims that an ID token or the userinfo endpoint may hold.
+pub const CLAIMS: &[&str] = &[
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "azp",
+    "at_hash",
+    "sid",
+    "name",
+    "given_name",
+    "family_name",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+    "email",
+    "email_verified",
+    "products",
+    "products_total",
+];
+
+/// The document's members, in the order of the standards.
+#[derive(Clone, Debug, Serialize)]
+pub struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    jwks_uri: String,
+    scopes_supported: &'static [&'static str],
+    response_types_supported: Vec<&'static str>,
+    response_modes_supported: Vec<&'static str>,
+    grant_types_supported: Vec<&'static str>,
+    acr_values_supported: Vec<&'static str>,
+    subject_types_supported: Vec<&'static str>,
+    id_token_signing_alg_values_supported: Vec<&'static str>,
+    userinfo_signing_alg_values_supported: Vec<&'static str>,
+    token_endpoint_auth_methods_supported: Vec<&'static str>,
+    display_values_supported: Vec<&'static str>,
+    claim_types_supported: Vec<&'static str>,
+    claims_supported: &'static [&'static str],
+    ui_locales_supported: Vec<&'static str>,
+    claims_parameter_supported: bool,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+    revocation_endpoint: String,
+    revocation_endpoint_auth_methods_supported: Vec<&'static str>,
+    introspection_endpoint: String,
+    introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    code_challenge_methods_supported: Vec<&'static str>,
+    prompt_values_supported: [&'static str; 5],
+    authorization_response_iss_parameter_supported: bool,
+    end_session_endpoint: String,
+}
+
+impl Metadata {
+    /// What this server says about itself.
+    pub fn of(server: &Server) -> Self {
+        let confidential = || {
+            let methods = AuthMethod::ALL.iter().filter(|method| **method != AuthMethod::None);
+            methods.map(|method| method.as_str()).collect::<Vec<_>>()
+        };
+        let any_client = || AuthMethod::ALL.iter().map(|method| method.as_str()).collect::<Vec<_>>();
+        let algorithms = || Algorithm::ALL.into_iter().map(Algorithm::name).collect::<Vec<_>>();
+        Self {
+            issuer: server.issuer.clone(),
+            authorization_endpoint: server.url(path::AUTHORIZE),
+            token_endpoint: server.url(path::TOKEN),
+            userinfo_endpoint: server.url(path::USERINFO),
+            jwks_uri: server.url(path::JWKS),
+            scopes_supported: scope::SUPPORTED,
+            response_types_supported: vec!["code"],
+            response_modes_supported: ResponseMode::ALL.into_iter().map(ResponseMode::as_str).collect(),
+            grant_types_supported: GrantType::ALL.iter().map(|grant| grant.as_str()).collect(),
+            acr_values_supported: server.acr.iter().copied().map(Acr::as_str).collect(),
+            subject_types_supported: SubjectType::ALL.into_iter().map(SubjectType::as_str).collect(),
+            id_token_signing_alg_values_supported: algorithms(),
+            userinfo_signing_alg_values_supported: algorithms(),
+            token_endpoint_auth_methods_supported: any_client(),
+            // There is one kind of page; it fits every display (OpenID Connect Core §3.1.2.1).
+            display_values_supported: vec!["page", "popup", "touch", "wap"],
+            claim_types_supported: vec!["normal"],
+            claims_supported: CLAIMS,
+            ui_locales_supported: vec!["ja", "en"],
+            claims_parameter_supported: true,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+            revocation_endpoint: server.url(path::REVOKE),
+            revocation_endpoint_auth_methods_supported: any_client(),
+            introspection_endpoint: server.url(path::INTROSPECT),
+            introspection_endpoint_auth_methods_supported: confidential(),
+            code_challenge_methods_supported: vec!["S256"],
+            prompt_values_supported: Prompt::VALUES,
+            authorization_response_iss_parameter_supported: true,
+            end_session_endpoint: server.url(path::END_SESSION),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oidc::server::tests::server;
+
+    #[test]
+    fn the_issuer_is_said_byte_for_byte_and_request_objects_are_denied() {
+        let document = serde_json::to_value(Metadata::of(&server())).unwrap();
+        assert_eq!(document["issuer"], "https://id.example");
+        assert_eq!(document["jwks_uri"], "https://id.example/jwks");
+        // Absent would mean true (OpenID Connect Discovery §3).
+        assert_eq!(document["request_uri_parameter_supported"], false);
+        assert_eq!(document["response_types_supported"], serde_json::json!(["code"]));
+    }
+}

@@ -1,0 +1,72 @@
+//! What this server is and can do: where its endpoints are, which levels and resources it knows.
+//! RFC 8414 §2, RFC 8707 §2.
+
+use super::acr::Acr;
+
+/// Paths of the endpoints below the issuer.
+pub mod path {
+    /// RFC 6749 §3.1
+    pub const AUTHORIZE: &str = "/authorize";
+    /// RFC 6749 §3.2
+    pub const TOKEN: &str = "/token";
+    /// OpenID Connect Core §5.3
+    pub const USERINFO: &str = "/userinfo";
+    /// RFC 7517 §5
+    pub const JWKS: &str = "/jwks";
+    /// RFC 7662 §2
+    pub const INTROSPECT: &str = "/introspect";
+    /// RFC 7009 §2
+    pub const REVOKE: &str = "/revoke";
+    /// OpenID Connect RP-Initiated Logout §2
+    pub const END_SESSION: &str = "/end_session";
+    /// OpenID Connect Discovery §4
+    pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+    /// RFC 8414 §3
+    pub const OAUTH_SERVER: &str = "/.well-known/oauth-authorization-server";
+    /// The management API.
+    pub const MANAGEMENT_API: &str = "/api/v1";
+    /// The registry API.
+    pub const REGISTRY_API: &str = "/registry/v1";
+}
+
+/// This server as the rules of the protocol see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// The issuer, byte for byte as configured.
+    pub issuer: String,
+    /// The levels that a sign-in here can reach, lowest first.
+    pub acr: Vec<Acr>,
+}
+
+impl Server {
+    /// The absolute address of an endpoint.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer.trim_end_matches('/'))
+    }
+
+    /// The resources for which access tokens can be asked.
+    pub fn resources(&self) -> [String; 3] {
+        [self.issuer.clone(), self.url(path::MANAGEMENT_API), self.url(path::REGISTRY_API)]
+    }
+
+    /// Whether some sign-in here satisfies a request for `acr`.
+    pub fn reaches(&self, acr: Acr) -> bool {
+        self.acr.iter().any(|known| *known >= acr)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The server of the tests.
+    pub(crate) fn server() -> Server {
+        Server { issuer: "https://id.example".to_owned(), acr: vec![Acr::Aal1] }
+    }
+
+    #[test]
+    fn endpoints_are_below_the_issuer() {
+        assert_eq!(server().url(path::TOKEN), "https://id.example/token");
+        assert!(server().reaches(Acr::Aal1) && !server().reaches(Acr::Phr));
+    }
+}
