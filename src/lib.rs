@@ -7,4 +7,5 @@ pub mod http;
 pub mod i18n;
 pub mod jose;
 pub mod oidc;
+pub mod service;
 pub mod store;

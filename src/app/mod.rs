@@ -2,6 +2,7 @@
 
 pub mod keys;
 pub mod metrics;
+pub mod passwords;
 pub mod work;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::gateway::mail::Mailer;
 use crate::jose::seal::KeyEncryptionKey;
 use crate::store::db::{DatabaseUrl, Db};
 use crate::store::ephemeral::Ephemeral;
+use passwords::Passwords;
 pub use work::Work;
 
 /// Everything a unit of work may touch.
@@ -25,6 +27,8 @@ pub struct App {
     pub ephemeral: Ephemeral,
     /// The key that everything sealed depends on.
     pub kek: KeyEncryptionKey,
+    /// Where passwords are hashed.
+    pub passwords: Passwords,
     /// How letters leave.
     pub mailer: Mailer,
     /// The one clock.
@@ -44,12 +48,14 @@ impl App {
             None => Ephemeral::memory(),
         };
         let kek = keys::load_key_encryption_key(&config, &random)?;
+        let passwords = Passwords::new(&config.password, clock.clone(), random.clone())?;
         let mailer = Mailer::open(&config)?;
         Ok(Arc::new(Self {
             config,
             db,
             ephemeral,
             kek,
+            passwords,
             mailer,
             clock,
             random,

@@ -92,18 +92,21 @@ impl Password {
     }
 }
 
+/// Whether a new password has a right length. Costs nothing.
+pub fn measure(text: &str, rules: Rules) -> Result<Password, Weakness> {
+    match Password::enter(text) {
+        Some(password) if password.0.expose().chars().count() < rules.min_length => Err(Weakness::TooShort),
+        Some(password) => Ok(password),
+        None if text.is_empty() => Err(Weakness::TooShort),
+        None => Err(Weakness::TooLong),
+    }
+}
+
 /// Accept a new password or say why not, the most helpful reason first. `forbidden` are the person's own words
 /// and those of the product. Takes some milliseconds: to be called where other hashing work is done.
 pub fn choose(text: &str, rules: Rules, forbidden: &[String]) -> Result<Password, Vec<Weakness>> {
-    let password = match Password::enter(text) {
-        Some(password) => password,
-        None if text.is_empty() => return Err(vec![Weakness::TooShort]),
-        None => return Err(vec![Weakness::TooLong]),
-    };
+    let password = measure(text, rules).map_err(|weakness| vec![weakness])?;
     let chosen = password.0.expose();
-    if chosen.chars().count() < rules.min_length {
-        return Err(vec![Weakness::TooShort]);
-    }
     let words = pieces(forbidden);
     if is_mostly_made_of(chosen, &words) {
         return Err(vec![Weakness::Personal]);

@@ -1,0 +1,57 @@
+//! Stopping, restoring and closing accounts. What is stopped is stopped at once: sessions end, and everything
+//! that was issued before is void.
+
+use crate::app::Work;
+use crate::base::id::Subject;
+use crate::base::{Refusal, Result};
+use crate::domain::account::lifecycle::WrongState;
+use crate::domain::account::{Account, State};
+use crate::domain::event::Event;
+use crate::store;
+
+/// Stop an account.
+pub async fn suspend(work: &mut Work, sub: &Subject) -> Result<Account> {
+    step(work, sub, "account.suspended", State::suspended).await
+}
+
+/// Let a stopped account go on. Its owner signs in again.
+pub async fn restore(work: &mut Work, sub: &Subject) -> Result<Account> {
+    step(work, sub, "account.restored", State::restored).await
+}
+
+/// End an account for good and give its address free.
+pub async fn close(work: &mut Work, sub: &Subject) -> Result<Account> {
+    let account = step(work, sub, "account.closed", State::closed).await?;
+    let now = work.now();
+    store::account::email_address::release(work.tx(), sub, now).await?;
+    Ok(account)
+}
+
+/// End every session of an account and make void what was issued to it: codes, grants, refresh families.
+pub async fn void_everything(work: &mut Work, sub: &Subject) -> Result<()> {
+    let now = work.now();
+    store::account::sign_out_everywhere(work.tx(), sub, now).await?;
+    store::auth::session::delete_all(work.tx(), sub).await?;
+    store::auth::proof::void_for_account(work.tx(), sub, now).await
+}
+
+async fn step(
+    work: &mut Work,
+    sub: &Subject,
+    name: &'static str,
+    step: impl Fn(State) -> Result<State, WrongState>,
+) -> Result<Account> {
+    let now = work.now();
+    let mut account = store::account::find(work.tx(), sub).await?.ok_or(Refusal::NotFound)?;
+    let before = account.state;
+    account.state = step(before).map_err(|WrongState(state)| Refusal::Conflict(state.word()))?;
+    if !store::account::set_state(work.tx(), sub, before, account.state, now).await? {
+        return Err(Refusal::Conflict("changed_meanwhile").into());
+    }
+    if account.state.may_authenticate().is_err() {
+        void_everything(work, sub).await?;
+    }
+    let change = Event::new(name).about("account", sub).of(sub);
+    work.record(change.change("state", Some(before.word()), Some(account.state.word())));
+    Ok(account)
+}

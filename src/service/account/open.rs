@@ -1,0 +1,55 @@
+//! Opening an account: a subject, a customer number, an address, and an entry in the search index.
+
+use crate::app::Work;
+use crate::base::{Fault, Refusal, Result};
+use crate::domain::account::search::search_text;
+use crate::domain::account::{Account, CustomerNumber, EmailAddress, HeldEmail, Profile, State};
+use crate::domain::event::Event;
+use crate::store;
+
+/// What an account begins with.
+pub struct NewAccount {
+    /// The address it is reached by.
+    pub email: EmailAddress,
+    /// Whether its holder proved to receive mail there; if not, the account waits for that.
+    pub verified: bool,
+    /// What is known about the person.
+    pub profile: Profile,
+}
+
+/// Open an account. Refused as a conflict if the address belongs to another one.
+pub async fn open(work: &mut Work, new: NewAccount) -> Result<Account> {
+    let now = work.now();
+    let mut account = Account {
+        sub: work.new_id(),
+        number: CustomerNumber::random(work.random()),
+        state: if new.verified { State::Active } else { State::Unverified },
+        profile: new.profile,
+        email: Some(HeldEmail { address: new.email.clone(), verified: new.verified }),
+        opened_at: now,
+        updated_at: now,
+        signed_out_at: now,
+    };
+    let mut tries_left = 20;
+    let mut search = search_text(&account);
+    while !store::account::insert(work.tx(), &account, &search).await? {
+        // Ten digits are many, but not so many that two never meet.
+        if tries_left == 0 {
+            return Err(Fault::new("no free customer number was found").into());
+        }
+        tries_left -= 1;
+        account.number = CustomerNumber::random(work.random());
+        search = search_text(&account);
+    }
+    let verified_at = new.verified.then_some(now);
+    if !store::account::email_address::insert(work.tx(), &account.sub, &new.email, verified_at, now).await? {
+        return Err(Refusal::Conflict("email_taken").into());
+    }
+    store::account::search::index(work.tx(), &account.sub, &search).await?;
+    work.record(Event::new("account.opened").about("account", &account.sub).of(&account.sub).change(
+        "state",
+        None,
+        Some(account.state.word()),
+    ));
+    Ok(account)
+}

@@ -1,0 +1,26 @@
+//! Signing up, signing in and out, sessions, and new passwords.
+
+pub mod change_password;
+pub mod finish;
+pub mod password;
+pub mod proof;
+pub mod purge;
+pub mod recover;
+pub mod session;
+pub mod sign_up;
+pub mod start;
+pub mod throttle;
+
+use crate::base::Locale;
+use crate::base::secret::Secret;
+
+/// The browser in which somebody signs in or up.
+#[derive(Clone, Copy, Debug)]
+pub struct Visit<'a> {
+    /// Fingerprint of the browser's own cookie.
+    pub browser_hash: &'a str,
+    /// The session cookie it came with, if any; it is replaced at sign-in.
+    pub session: Option<&'a Secret>,
+    /// The language of the page.
+    pub locale: Locale,
+}

@@ -1,0 +1,44 @@
+//! The beginning of a sign-in: it remembers which browser it belongs to and where it leads.
+
+use crate::app::Work;
+use crate::base::Result;
+use crate::domain::auth::attempt::{AskingClient, Attempt, AttemptId, OwnPath};
+use crate::store;
+
+/// What a sign-in begins with.
+#[derive(Clone, Debug)]
+pub struct Begin<'a> {
+    /// Fingerprint of the browser's own cookie: the sign-in is nothing in another browser.
+    pub browser_hash: &'a str,
+    /// Where it leads.
+    pub continue_to: OwnPath,
+    /// The application that asks, as the pages show it.
+    pub asked_by: Option<AskingClient>,
+    /// The name to fill in.
+    pub login_hint: Option<String>,
+    /// Whether a live session is not enough.
+    pub reauthenticate: bool,
+}
+
+/// Begin a sign-in. The browser goes on at `/sign-in?attempt=ID`.
+pub async fn begin(work: &mut Work, wish: Begin<'_>) -> Result<AttemptId> {
+    let attempt = Attempt {
+        id: work.new_id(),
+        browser_hash: wish.browser_hash.to_owned(),
+        continue_to: wish.continue_to,
+        asked_by: wish.asked_by,
+        // Shown in a form field and nowhere else; what is longer than an address is no hint.
+        login_hint: wish.login_hint.filter(|hint| hint.len() <= 254 && !hint.chars().any(char::is_control)),
+        reauthenticate: wish.reauthenticate,
+        expires_at: work.now().plus(work.app().config.sign_in.attempt),
+    };
+    store::auth::attempt::insert(work.tx(), &attempt).await?;
+    Ok(attempt.id)
+}
+
+/// The sign-in of this name, if it is this browser's and not over.
+pub async fn open(work: &mut Work, id: &AttemptId, browser_hash: &str) -> Result<Option<Attempt>> {
+    let now = work.now();
+    let attempt = store::auth::attempt::find(work.tx(), id).await?;
+    Ok(attempt.filter(|attempt| attempt.is_open_for(browser_hash, now)))
+}
