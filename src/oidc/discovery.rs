@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::acr::Acr;
+use super::claims;
 use super::client::{AuthMethod, GrantType};
 use super::prompt::Prompt;
 use super::response_mode::ResponseMode;
@@ -11,32 +12,6 @@ use super::scope;
 use super::server::{Server, path};
 use super::subject::SubjectType;
 use crate::jose::Algorithm;
-
-/// Claims that an ID token or the userinfo endpoint may hold.
-pub const CLAIMS: &[&str] = &[
-    "iss",
-    "sub",
-    "aud",
-    "exp",
-    "iat",
-    "auth_time",
-    "nonce",
-    "acr",
-    "amr",
-    "azp",
-    "at_hash",
-    "sid",
-    "name",
-    "given_name",
-    "family_name",
-    "zoneinfo",
-    "locale",
-    "updated_at",
-    "email",
-    "email_verified",
-    "products",
-    "products_total",
-];
 
 /// The document's members, in the order of the standards.
 #[derive(Clone, Debug, Serialize)]
@@ -57,7 +32,7 @@ pub struct Metadata {
     token_endpoint_auth_methods_supported: Vec<&'static str>,
     display_values_supported: Vec<&'static str>,
     claim_types_supported: Vec<&'static str>,
-    claims_supported: &'static [&'static str],
+    claims_supported: Vec<&'static str>,
     ui_locales_supported: Vec<&'static str>,
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
@@ -99,7 +74,7 @@ impl Metadata {
             // There is one kind of page; it fits every display (OpenID Connect Core §3.1.2.1).
             display_values_supported: vec!["page", "popup", "touch", "wap"],
             claim_types_supported: vec!["normal"],
-            claims_supported: CLAIMS,
+            claims_supported: claims::supported(),
             ui_locales_supported: vec!["ja", "en"],
             claims_parameter_supported: true,
             request_parameter_supported: false,

@@ -26,6 +26,7 @@
 //! | OpenID Connect Core §3.1.2.4: consent | [`consent`] |
 //! | RP-Initiated Logout 1.0 | [`logout`] |
 //! | RFC 8414, OpenID Connect Discovery: metadata | [`server`], [`discovery`] |
+//! | RFC 6749 §1.3: grants and codes | [`grant`] |
 //! | RFC 7591 §2, OpenID Connect Dynamic Client Registration §2: clients | [`client`] |
 
 pub mod access_token;
@@ -40,6 +41,7 @@ pub mod client_auth;
 pub mod consent;
 pub mod discovery;
 pub mod error;
+pub mod grant;
 pub mod id_token;
 pub mod introspection;
 pub mod logout;

@@ -22,6 +22,7 @@ pub mod ephemeral;
 mod ephemeral_memory;
 mod ephemeral_redis;
 pub mod migrate;
+pub mod oidc;
 pub mod outbox;
 mod postgres;
 pub mod query;

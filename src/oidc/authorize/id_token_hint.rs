@@ -3,21 +3,11 @@
 
 use crate::oidc::client::Client;
 use crate::oidc::error::OAuthError;
-
-/// The claims of an ID token that we signed ourselves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IdTokenHint {
-    /// The person, as the client knows them.
-    pub sub: String,
-    /// The clients it was issued to.
-    pub aud: Vec<String>,
-    /// The session it was issued in.
-    pub sid: Option<String>,
-}
+use crate::oidc::id_token::IdTokenHint;
 
 /// The person whom the client expects, if the token was issued to this client.
 pub fn expected_subject(hint: &IdTokenHint, client: &Client) -> Result<String, OAuthError> {
-    if hint.aud.iter().any(|aud| aud == client.id.as_ref()) {
+    if hint.aud == client.id.as_ref() {
         Ok(hint.sub.clone())
     } else {
         Err(OAuthError::invalid_request("id_token_hint was not issued to this client"))
@@ -31,7 +21,7 @@ mod tests {
 
     #[test]
     fn a_hint_counts_only_for_the_client_it_was_issued_to() {
-        let hint = |aud: &str| IdTokenHint { sub: "abc".to_owned(), aud: vec![aud.to_owned()], sid: None };
+        let hint = |aud: &str| IdTokenHint { sub: "abc".to_owned(), aud: aud.to_owned(), sid: None };
         assert_eq!(expected_subject(&hint("rp"), &client()).unwrap(), "abc");
         assert!(expected_subject(&hint("other"), &client()).is_err());
     }

@@ -21,6 +21,11 @@ use super::error::ErrorCode;
 use super::params::Params;
 use super::response_mode::ResponseMode;
 
+crate::id! {
+    /// An authorization request that waits for a page.
+    AuthorizationRequestId,
+}
+
 /// Why nothing can be sent back: the person gets a page with this reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Untrusted {

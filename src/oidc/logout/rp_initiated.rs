@@ -3,8 +3,8 @@
 //! A redirect needs a registered URI and proof that it is this client that asks: an ID token of ours, or the
 //! person's own confirmation after the client was named.
 
-use crate::oidc::authorize::id_token_hint::IdTokenHint;
 use crate::oidc::client::Client;
+use crate::oidc::id_token::IdTokenHint;
 
 /// The session of the browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub fn decide(wish: &Wish<'_>) -> Logout {
     let names_client = |id: &str| wish.client.is_some_and(|client| client.id.as_ref() == id);
     match wish.hint {
         Hint::Forged => return Logout::Refuse(Reason::BadHint),
-        Hint::Ours(hint) if !hint.aud.iter().any(|aud| names_client(aud)) => return Logout::Refuse(Reason::BadClient),
+        Hint::Ours(hint) if !names_client(&hint.aud) => return Logout::Refuse(Reason::BadClient),
         Hint::Ours(_) | Hint::Absent => {}
     }
     if wish.client_id.is_some_and(|id| !names_client(id)) {
@@ -131,7 +131,7 @@ mod tests {
     }
 
     fn hint(aud: &str, sid: &str, sub: &str) -> IdTokenHint {
-        IdTokenHint { sub: sub.to_owned(), aud: vec![aud.to_owned()], sid: Some(sid.to_owned()) }
+        IdTokenHint { sub: sub.to_owned(), aud: aud.to_owned(), sid: Some(sid.to_owned()) }
     }
 
     fn session() -> Current {

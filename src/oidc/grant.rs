@@ -1,0 +1,64 @@
+//! What a person gave a client in one sign-on, and the code that carries it there. RFC 6749 §1.3 and §4.1.2.
+
+use super::claims_request::ClaimsRequest;
+use super::scope::{self, Scope};
+use super::token::authorization_code::BoundCode;
+use crate::base::Timestamp;
+use crate::base::id::{ClientId, GrantId, SessionId, Subject};
+
+/// One authorization. Every token of it is void once it is revoked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Its name, which access tokens carry.
+    pub id: GrantId,
+    /// Whose it is.
+    pub sub: Subject,
+    /// To whom it was given.
+    pub client: ClientId,
+    /// What was given.
+    pub scope: Scope,
+    /// Single claims asked for by name.
+    pub claims: ClaimsRequest,
+    /// The resources asked for; empty means by scope.
+    pub resource: Vec<String>,
+    /// The browser session it was given in.
+    pub session: SessionId,
+    /// When the person was recognised.
+    pub auth_time: Timestamp,
+    /// How surely: the value of the claim.
+    pub acr: String,
+    /// By which methods: the values of the claim.
+    pub amr: Vec<String>,
+    /// Whether ID tokens must say `auth_time`.
+    pub wants_auth_time: bool,
+    /// When it was given.
+    pub created_at: Timestamp,
+    /// When it was taken back.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Grant {
+    /// Whether it outlives the session it was given in.
+    /// [OpenID Connect Core §11](https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess)
+    pub fn is_offline(&self) -> bool {
+        self.scope.contains(scope::OFFLINE_ACCESS)
+    }
+
+    /// Whether an ID token belongs to it.
+    pub fn has_id_token(&self) -> bool {
+        self.scope.contains(scope::OPENID)
+    }
+}
+
+/// A code as it was issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedCode {
+    /// The grant that it carries.
+    pub grant: GrantId,
+    /// What it is bound to.
+    pub bound: BoundCode,
+    /// The `nonce` of the authorization request.
+    pub nonce: Option<String>,
+    /// When it was exchanged. A second time means that somebody else has it too.
+    pub consumed_at: Option<Timestamp>,
+}

@@ -1,0 +1,141 @@
+//! Grants: what every token of one sign-on hangs on.
+
+use crate::base::id::{ClientId, GrantId, SessionId, Subject};
+use crate::base::{Error, Fault, Result, Timestamp};
+use crate::oidc::claims_request::ClaimsRequest;
+use crate::oidc::grant::Grant;
+use crate::oidc::scope::Scope;
+use crate::row;
+use crate::store::db::Tx;
+use crate::store::query::sql;
+
+row! {
+    struct GrantRow {
+        id: GrantId,
+        sub: Subject,
+        client_id: ClientId,
+        scope: String,
+        claims: String,
+        resource: String,
+        session_id: SessionId,
+        auth_time: Timestamp,
+        acr: String,
+        amr: String,
+        wants_auth_time: bool,
+        created_at: Timestamp,
+        revoked_at: Option<Timestamp>,
+    }
+}
+
+row! {
+    /// A client that holds something of a person.
+    pub struct Holder {
+        /// The client.
+        pub client_id: ClientId,
+        /// Since when.
+        pub since: Timestamp,
+        /// When it was last given something.
+        pub latest: Timestamp,
+    }
+}
+
+impl TryFrom<GrantRow> for Grant {
+    type Error = Error;
+
+    fn try_from(row: GrantRow) -> Result<Self> {
+        let claims = ClaimsRequest::parse(Some(&row.claims))
+            .map_err(|error| Fault::because(format!("the claims of grant {} cannot be read", row.id), error))?;
+        Ok(Self {
+            id: row.id,
+            sub: row.sub,
+            client: row.client_id,
+            scope: Scope::from_stored(&row.scope),
+            claims,
+            resource: words(&row.resource),
+            session: row.session_id,
+            auth_time: row.auth_time,
+            acr: row.acr,
+            amr: words(&row.amr),
+            wants_auth_time: row.wants_auth_time,
+            created_at: row.created_at,
+            revoked_at: row.revoked_at,
+        })
+    }
+}
+
+/// Write down a grant.
+pub async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
+    sql("INSERT INTO grant_ (id, sub, client_id, scope, claims, resource, session_id, is_offline, auth_time, acr, amr,
+                             wants_auth_time, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
+    .bind(&grant.id)
+    .bind(&grant.sub)
+    .bind(&grant.client)
+    .bind(grant.scope.to_string())
+    .bind(grant.claims.to_json())
+    .bind(grant.resource.join(" "))
+    .bind(&grant.session)
+    .bind(grant.is_offline())
+    .bind(grant.auth_time)
+    .bind(&grant.acr)
+    .bind(grant.amr.join(" "))
+    .bind(grant.wants_auth_time)
+    .bind(grant.created_at)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// One grant, revoked or not.
+pub async fn find(tx: &mut Tx, id: &GrantId) -> Result<Option<Grant>> {
+    sql("SELECT id, sub, client_id, scope, claims, resource, session_id, auth_time, acr, amr, wants_auth_time,
+                created_at, revoked_at
+           FROM grant_ WHERE id = $1")
+    .bind(id)
+    .optional::<GrantRow>(tx)
+    .await?
+    .map(Grant::try_from)
+    .transpose()
+}
+
+/// The clients that hold something of a person, the latest first.
+pub async fn holders(tx: &mut Tx, sub: &Subject) -> Result<Vec<Holder>> {
+    sql("SELECT client_id, MIN(created_at) AS since, MAX(created_at) AS latest
+           FROM grant_
+          WHERE sub = $1 AND revoked_at IS NULL
+       GROUP BY client_id
+       ORDER BY latest DESC, client_id
+          LIMIT 200")
+    .bind(sub)
+    .all(tx)
+    .await
+}
+
+/// Take one back; `false` if it was taken back before.
+pub async fn revoke(tx: &mut Tx, id: &GrantId, now: Timestamp) -> Result<bool> {
+    let changed = sql("UPDATE grant_ SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL");
+    Ok(changed.bind(id).bind(now).run(tx).await? == 1)
+}
+
+/// Take back all that a client holds of a person.
+pub async fn revoke_of_client(tx: &mut Tx, sub: &Subject, client: &ClientId, now: Timestamp) -> Result<u64> {
+    sql("UPDATE grant_ SET revoked_at = $3 WHERE sub = $1 AND client_id = $2 AND revoked_at IS NULL")
+        .bind(sub)
+        .bind(client)
+        .bind(now)
+        .run(tx)
+        .await
+}
+
+/// Take back what does not outlive a session that ends.
+pub async fn revoke_of_session(tx: &mut Tx, session: &SessionId, now: Timestamp) -> Result<u64> {
+    sql("UPDATE grant_ SET revoked_at = $2 WHERE session_id = $1 AND is_offline = FALSE AND revoked_at IS NULL")
+        .bind(session)
+        .bind(now)
+        .run(tx)
+        .await
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
