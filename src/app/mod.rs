@@ -3,6 +3,7 @@
 pub mod keys;
 pub mod metrics;
 pub mod passwords;
+pub mod signing_keys;
 pub mod work;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::jose::seal::KeyEncryptionKey;
 use crate::store::db::{DatabaseUrl, Db};
 use crate::store::ephemeral::Ephemeral;
 use passwords::Passwords;
+use signing_keys::SigningKeys;
 pub use work::Work;
 
 /// Everything a unit of work may touch.
@@ -29,6 +31,8 @@ pub struct App {
     pub kek: KeyEncryptionKey,
     /// Where passwords are hashed.
     pub passwords: Passwords,
+    /// What tokens are signed with.
+    pub keys: SigningKeys,
     /// How letters leave.
     pub mailer: Mailer,
     /// The one clock.
@@ -49,6 +53,7 @@ impl App {
         };
         let kek = keys::load_key_encryption_key(&config, &random)?;
         let passwords = Passwords::new(&config.password, clock.clone(), random.clone())?;
+        let keys = SigningKeys::open(&db, &kek, &config, &random, clock.now()).await?;
         let mailer = Mailer::open(&config)?;
         Ok(Arc::new(Self {
             config,
@@ -56,6 +61,7 @@ impl App {
             ephemeral,
             kek,
             passwords,
+            keys,
             mailer,
             clock,
             random,
