@@ -4,6 +4,7 @@ pub mod keys;
 pub mod metrics;
 pub mod passwords;
 pub mod signing_keys;
+pub mod tokens;
 pub mod work;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::store::db::{DatabaseUrl, Db};
 use crate::store::ephemeral::Ephemeral;
 use passwords::Passwords;
 use signing_keys::SigningKeys;
+use tokens::Tokens;
 pub use work::Work;
 
 /// Everything a unit of work may touch.
@@ -33,6 +35,8 @@ pub struct App {
     pub passwords: Passwords,
     /// What tokens are signed with.
     pub keys: SigningKeys,
+    /// What refresh tokens are derived from, and the access tokens that were checked.
+    pub tokens: Tokens,
     /// How letters leave.
     pub mailer: Mailer,
     /// The one clock.
@@ -54,6 +58,7 @@ impl App {
         let kek = keys::load_key_encryption_key(&config, &random)?;
         let passwords = Passwords::new(&config.password, clock.clone(), random.clone())?;
         let keys = SigningKeys::open(&db, &kek, &config, &random, clock.now()).await?;
+        let tokens = Tokens::new(&kek);
         let mailer = Mailer::open(&config)?;
         Ok(Arc::new(Self {
             config,
@@ -62,6 +67,7 @@ impl App {
             kek,
             passwords,
             keys,
+            tokens,
             mailer,
             clock,
             random,

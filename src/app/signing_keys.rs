@@ -26,6 +26,13 @@ pub struct NewKey {
     pkcs8: Zeroizing<Vec<u8>>,
 }
 
+impl NewKey {
+    /// What it will sign with.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+}
+
 impl SigningKeys {
     /// Open the keys; an algorithm without one gets its first, which signs at once.
     pub async fn open(
