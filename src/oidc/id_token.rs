@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::access_token::{numeric_date, optional_numeric_date};
-use super::authorize::id_token_hint::IdTokenHint;
 use crate::base::{Result, Timestamp};
 use crate::jose::{Algorithm, Claims, JwtError, KeySet, SigningKey, Typ, sign};
 
@@ -58,19 +57,34 @@ impl IdTokenClaims<'_> {
     }
 }
 
-/// Check a hint: an ID token that this issuer signed. It may have expired: it only says whom the client means.
-/// [RP-Initiated Logout §2](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)
-pub fn decode_hint(token: &str, keys: &KeySet, issuer: &str) -> Result<IdTokenHint, JwtError> {
-    let claims = Claims::verified(token, Typ::Jwt, &Algorithm::ALL, keys)?;
-    claims.issued_by(issuer)?;
-    // A signed userinfo answer has neither moment, so it is not taken for an ID token.
-    claims.moment("exp")?;
-    claims.moment("iat")?;
-    Ok(IdTokenHint {
-        sub: claims.text("sub")?.to_owned(),
-        aud: claims.audience()?.into_iter().map(str::to_owned).collect(),
-        sid: claims.optional_text("sid")?.map(str::to_owned),
-    })
+/// What an ID token of ours says when a client sends it back as `id_token_hint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdTokenHint {
+    /// The person as the client knows them.
+    pub sub: String,
+    /// The client it was issued to.
+    pub aud: String,
+    /// The session it was issued in.
+    pub sid: Option<String>,
+}
+
+impl IdTokenHint {
+    /// Check a hint: an ID token that this issuer signed. It may have expired: it only says whom the
+    /// client means. [OpenID Connect RP-Initiated Logout §2](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)
+    pub fn decode(token: &str, keys: &KeySet, issuer: &str) -> Result<Self, JwtError> {
+        let claims = Claims::verified(token, Typ::Jwt, &Algorithm::ALL, keys)?;
+        claims.issued_by(issuer)?;
+        // A signed userinfo answer has neither moment, so it is not taken for an ID token.
+        claims.moment("exp")?;
+        claims.moment("iat")?;
+        let audience = claims.audience()?;
+        let [aud] = audience.as_slice() else { return Err(JwtError::Audience) };
+        Ok(Self {
+            sub: claims.text("sub")?.to_owned(),
+            aud: (*aud).to_owned(),
+            sid: claims.optional_text("sid")?.map(str::to_owned),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -122,10 +136,9 @@ mod tests {
         let (key, keys) = key();
         let nothing = Map::new();
         let token = claims(&nothing).sign(&key).unwrap();
-        let hint = decode_hint(&token, &keys, ISSUER).unwrap();
-        assert_eq!((hint.sub.as_str(), hint.sid.as_deref()), ("hanako", Some("s1")));
-        assert_eq!(hint.aud, ["shop"]);
-        assert_eq!(decode_hint(&token, &keys, "https://other.example"), Err(JwtError::Issuer));
+        let hint = IdTokenHint::decode(&token, &keys, ISSUER).unwrap();
+        assert_eq!((hint.sub.as_str(), hint.aud.as_str(), hint.sid.as_deref()), ("hanako", "shop", Some("s1")));
+        assert_eq!(IdTokenHint::decode(&token, &keys, "https://other.example"), Err(JwtError::Issuer));
         assert_eq!(AccessToken::decode(&token, &keys, ISSUER), Err(JwtError::Typ));
     }
 
@@ -134,6 +147,6 @@ mod tests {
         let (key, keys) = key();
         let answer = serde_json::json!({"iss": ISSUER, "aud": "shop", "sub": "hanako"});
         let token = sign(&key, Typ::Jwt, &answer).unwrap();
-        assert_eq!(decode_hint(&token, &keys, ISSUER), Err(JwtError::Claim("exp")));
+        assert_eq!(IdTokenHint::decode(&token, &keys, ISSUER), Err(JwtError::Claim("exp")));
     }
 }
