@@ -62,19 +62,16 @@ pub fn duration_in_months(locale: Locale, months: i64) -> String {
     if months >= 24 && months % 12 == 0 { words.years(months / 12) } else { words.months(months) }
 }
 
-/// あと123日, 123 days left; 今日まで, ends today; nothing left for what has ended.
-pub fn days_left(locale: Locale, today: Date, ends_on: Date) -> Option<String> {
+/// How many days of a cover are left, today included: あと123日, 123 days left; 今日まで, ends today; beyond two
+/// years the years; nothing for what has ended.
+pub fn days_left(locale: Locale, days: i64) -> Option<String> {
     let words = Words::of(locale);
-    match days_between(today, ends_on) {
-        0 => Some(words.ends_today()),
-        days if days > 0 => Some(words.days_left(days)),
-        _ => None,
+    match days {
+        ..=0 => None,
+        1 => Some(words.ends_today()),
+        2..=730 => Some(words.days_left(days)),
+        _ => Some(words.years_left(days / 365)),
     }
-}
-
-/// Days from one date to another, negative when the second is earlier.
-pub fn days_between(from: Date, to: Date) -> i64 {
-    from.until(to).map_or(0, |span| i64::from(span.get_days()))
 }
 
 /// 1,234,567: digits in threes, in both languages.
@@ -149,12 +146,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_counted_in_days() {
-        let today = day("2026-11-22");
-        assert_eq!(days_left(Locale::Ja, today, day("2027-03-25")).as_deref(), Some("あと123日"));
-        assert_eq!(days_left(Locale::En, today, day("2026-11-23")).as_deref(), Some("1 day left"));
-        assert_eq!(days_left(Locale::En, today, today).as_deref(), Some("Ends today"));
-        assert_eq!(days_left(Locale::En, today, day("2026-11-21")), None);
+    fn what_is_left_is_told_in_days_or_years() {
+        assert_eq!(days_left(Locale::Ja, 123).as_deref(), Some("あと123日"));
+        assert_eq!(days_left(Locale::En, 2).as_deref(), Some("2 days left"));
+        assert_eq!(days_left(Locale::En, 1).as_deref(), Some("Ends today"));
+        assert_eq!(days_left(Locale::Ja, 1826).as_deref(), Some("あと約5年"));
+        assert_eq!(days_left(Locale::En, 0), None);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Field {
     bounds: Option<(String, String)>,
     choices: Vec<(String, String)>,
     script: Option<&'static str>,
+    feeds: Option<&'static str>,
+    list: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +136,18 @@ impl Field {
         Self { script: Some(script), ..self }
     }
 
+    /// What is typed here is read back with the live field of that name.
+    #[must_use]
+    pub fn feeds(self, field: &'static str) -> Self {
+        Self { feeds: Some(field), ..self }
+    }
+
+    /// With the suggestions of the `<datalist>` of that id.
+    #[must_use]
+    pub fn list(self, id: &'static str) -> Self {
+        Self { list: Some(id), ..self }
+    }
+
     /// With its error, where one of these is about it.
     #[must_use]
     pub fn errors(self, errors: &[FieldError]) -> Self {
@@ -180,6 +194,8 @@ impl Field {
             bounds: None,
             choices: Vec::new(),
             script: None,
+            feeds: None,
+            list: None,
         }
     }
 

@@ -32,6 +32,7 @@ days-left = { $days ->
     [one] 1 day left
    *[other] { $days } days left
 }
+years-left = About { $years } years left
 ends-today = Ends today
 months = { $count ->
     [one] 1 month
@@ -48,9 +49,9 @@ nav-my-page = My page
 nav-home = Home
 nav-products = Products
 nav-profile = Profile
-nav-security = Sign-in and security
+nav-security = Security
 nav-sessions = Signed-in devices
-nav-apps = Connected apps
+nav-apps = Apps
 
 ## Kinds of notice (read aloud)
 

@@ -29,6 +29,7 @@ menu = メニュー
 ## 時間と長さ
 
 days-left = あと{ $days }日
+years-left = あと約{ $years }年
 ends-today = 今日まで
 months = { $count }か月
 years = { $count }年
@@ -38,8 +39,8 @@ years = { $count }年
 nav-my-page = マイページ
 nav-home = ホーム
 nav-products = 製品
-nav-profile = プロフィール
-nav-security = サインインと安全
+nav-profile = 登録情報
+nav-security = 安全設定
 nav-sessions = サインイン中の端末
 nav-apps = 連携アプリ
 
