@@ -11,6 +11,27 @@ pub fn sha256(bytes: impl AsRef<[u8]>) -> [u8; 32] {
     out
 }
 
+/// SHA-256 of bytes that come piece by piece.
+pub struct Sha256(digest::Context);
+
+impl Default for Sha256 {
+    fn default() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+}
+
+impl Sha256 {
+    /// Take the next piece.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest as base64url without padding.
+    pub fn finish(self) -> String {
+        base64url(self.0.finish())
+    }
+}
+
 /// SHA-256 as base64url without padding: how one-time codes and tokens are stored, so that a stolen
 /// table holds nothing that can be used.
 pub fn fingerprint(secret: impl AsRef<[u8]>) -> String {
@@ -50,6 +71,14 @@ mod tests {
         assert!(same("secret", "secret"));
         assert!(!same("secret", "secreT"));
         assert!(!same("secret", "secret\0"));
+    }
+
+    #[test]
+    fn pieces_hash_like_the_whole() {
+        let mut pieces = Sha256::default();
+        pieces.update(b"open ");
+        pieces.update(b"sesame");
+        assert_eq!(pieces.finish(), fingerprint("open sesame"));
     }
 
     #[test]

@@ -64,6 +64,24 @@ pub enum Content {
         /// The page of the product.
         link: String,
     },
+    /// Somebody else claims a product that this person holds. Not a word about who.
+    ProductClaimed {
+        /// Its name.
+        product: String,
+        /// Its serial number.
+        serial: String,
+        /// The page of the product.
+        link: String,
+    },
+    /// A registration that waited was decided against.
+    RegistrationDeclined {
+        /// The product's name.
+        product: String,
+        /// The serial number as it was typed.
+        serial: String,
+        /// Where to register a product.
+        link: String,
+    },
     /// A test by the operator.
     Test,
 }

@@ -26,4 +26,5 @@ pub mod oidc;
 pub mod outbox;
 mod postgres;
 pub mod query;
+pub mod registry;
 mod sqlite;

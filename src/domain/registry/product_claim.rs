@@ -2,7 +2,7 @@
 //! each unit that differs from sector to sector.
 
 use super::warranty::Cover;
-use super::{Bilingual, UnitId};
+use super::{Bilingual, RegistrationId, UnitId};
 use crate::base::digest;
 use crate::base::time::Date;
 
@@ -84,9 +84,18 @@ impl HeldUnit {
 
 /// The name of a unit for one sector: it opens nothing and cannot be compared between sectors.
 pub fn unit_ref(key: &[u8], sector: &str, unit: &UnitId) -> String {
-    // The length in front keeps sector and unit apart.
-    let message = format!("unit_ref:{}:{sector}:{}", sector.len(), unit.as_ref());
-    format!("u_{}", digest::base64url(&digest::hmac_sha256(key, message)[..16]))
+    format!("u_{}", pairwise(key, "unit", sector, unit.as_ref()))
+}
+
+/// The name of a registration for one sector, made in the same way.
+pub fn registration_ref(key: &[u8], sector: &str, registration: &RegistrationId) -> String {
+    format!("r_{}", pairwise(key, "registration", sector, registration.as_ref()))
+}
+
+fn pairwise(key: &[u8], kind: &str, sector: &str, id: &str) -> String {
+    // The length in front keeps sector and id apart.
+    let message = format!("{kind}:{}:{sector}:{id}", sector.len());
+    digest::base64url(&digest::hmac_sha256(key, message)[..16])
 }
 
 #[cfg(test)]

@@ -3,8 +3,50 @@
 use std::ops::RangeInclusive;
 
 use super::unit::Possession;
-use crate::base::id::Subject;
+use super::{RegistrationId, UnitId};
+use crate::base::Timestamp;
+use crate::base::id::{ClientId, Subject};
 use crate::base::time::Date;
+
+/// One act of claiming a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// The key of the record.
+    pub id: RegistrationId,
+    /// What is claimed.
+    pub unit: UnitId,
+    /// By whom.
+    pub sub: Subject,
+    /// Where it stands.
+    pub state: State,
+    /// Why it waits.
+    pub reasons: Vec<Reason>,
+    /// Through what.
+    pub channel: Channel,
+    /// The serial as typed.
+    pub serial_typed: String,
+    /// The code in the box was given.
+    pub possession_shown: bool,
+    /// Where it was bought, or empty.
+    pub dealer: String,
+    /// When it was bought.
+    pub purchased_on: Option<Date>,
+    /// Today, where the claimant was.
+    pub declared_on: Date,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// Through what a unit was claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// The customer, on my page.
+    MyPage,
+    /// A relying party, with the customer's grant.
+    App(ClientId),
+    /// A member of staff, for the customer.
+    Staff,
+}
 
 /// Where a registration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,6 +199,27 @@ fn unlikely(declaration: &Declaration, known: &Circumstances) -> Vec<Reason> {
         reasons.push(Reason::BeforeLaunch);
     }
     reasons
+}
+
+impl Channel {
+    /// The word in the database, and the client.
+    pub fn names(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::MyPage => ("my_page", None),
+            Self::App(client) => ("app", Some(client.as_ref())),
+            Self::Staff => ("staff", None),
+        }
+    }
+
+    /// The channel of those names.
+    pub fn from_names(name: &str, client: Option<ClientId>) -> Option<Self> {
+        match (name, client) {
+            ("my_page", None) => Some(Self::MyPage),
+            ("app", Some(client)) => Some(Self::App(client)),
+            ("staff", None) => Some(Self::Staff),
+            _ => None,
+        }
+    }
 }
 
 impl State {

@@ -194,9 +194,9 @@ impl Cover {
         self.ends_on >= today
     }
 
-    /// How many days are left, today included; zero when it is over.
+    /// How many days are left after today: zero on the last day, negative when it is over.
     pub fn days_left(&self, today: Date) -> i64 {
-        (days_between(today, self.ends_on) + 1).max(0)
+        days_between(today, self.ends_on)
     }
 }
 

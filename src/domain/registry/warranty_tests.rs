@@ -169,9 +169,9 @@ fn cover_holds_through_its_last_day_in_the_zone_of_the_plan() {
 
     let body = &cover[0];
     assert!(body.in_force(date(2026, 11, 22)) && !body.in_force(date(2026, 11, 23)));
-    assert_eq!(body.days_left(date(2026, 11, 22)), 1);
-    assert_eq!(body.days_left(date(2026, 11, 23)), 0);
-    assert_eq!(body.days_left(date(2025, 11, 23)), 365);
+    assert_eq!(body.days_left(date(2026, 11, 22)), 0);
+    assert_eq!(body.days_left(date(2026, 11, 23)), -1);
+    assert_eq!(body.days_left(date(2025, 11, 23)), 364);
 
     // 2026-11-22T15:30Z is the 23rd in Tokyo: what ends on the 22nd is over.
     let evening = crate::base::Timestamp::from_millis(1_795_361_400_000);

@@ -141,6 +141,12 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::ProductRegistered { product, serial, active: false, link } => {
             prose!(locale, sender, "mail/ja/product_pending.txt", "mail/en/product_pending.txt" { product: product, serial: serial, link: link })
         }
+        Content::ProductClaimed { product, serial, link } => {
+            prose!(locale, sender, "mail/ja/product_claimed.txt", "mail/en/product_claimed.txt" { product: product, serial: serial, link: link })
+        }
+        Content::RegistrationDeclined { product, serial, link } => {
+            prose!(locale, sender, "mail/ja/registration_declined.txt", "mail/en/registration_declined.txt" { product: product, serial: serial, link: link })
+        }
         Content::Test => prose!(locale, sender, "mail/ja/test.txt", "mail/en/test.txt" {}),
     };
     rendered.map_err(|error| Fault::because("a letter cannot be rendered", error).into())
