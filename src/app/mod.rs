@@ -1,5 +1,6 @@
 //! What is built once and shared by every request and job, and the unit of work.
 
+pub mod clients;
 pub mod keys;
 pub mod metrics;
 pub mod passwords;
@@ -8,6 +9,8 @@ pub mod tokens;
 pub mod work;
 
 use std::sync::Arc;
+
+use clients::Clients;
 
 use crate::base::random::Random;
 use crate::base::{Clock, Fault, Result};
@@ -37,6 +40,8 @@ pub struct App {
     pub keys: SigningKeys,
     /// What refresh tokens are derived from, and the access tokens that were checked.
     pub tokens: Tokens,
+    /// Clients as they were last read.
+    pub clients: Clients,
     /// How letters leave.
     pub mailer: Mailer,
     /// The one clock.
@@ -68,6 +73,7 @@ impl App {
             passwords,
             keys,
             tokens,
+            clients: Clients::default(),
             mailer,
             clock,
             random,
