@@ -1,0 +1,6 @@
+//! Answering: pages, JSON, problems, redirects.
+
+pub mod output;
+pub mod page;
+pub mod problem;
+pub mod reply;
