@@ -9,6 +9,7 @@ pub mod tokens;
 pub mod work;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clients::Clients;
 
@@ -50,6 +51,7 @@ pub struct App {
     pub random: Random,
     /// Wakes the outbox when a letter was written.
     pub outbox_ready: tokio::sync::Notify,
+    draining: AtomicBool,
 }
 
 impl App {
@@ -78,7 +80,20 @@ impl App {
             clock,
             random,
             outbox_ready: tokio::sync::Notify::new(),
+            draining: AtomicBool::new(false),
         }))
+    }
+}
+
+impl App {
+    /// Whether the process is about to end: it is no longer ready, and finishes what it began.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// From now on the process is about to end.
+    pub fn begin_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
     }
 }
 

@@ -2,8 +2,10 @@
 //! its handler, and held by every view as `page`.
 
 use super::assets;
+use super::extract::call::Call;
 use super::part::Avatar;
 use crate::base::Locale;
+use crate::config::Config;
 use crate::i18n::Words;
 
 /// Everything a layout template shows around the page's own content.
@@ -19,6 +21,8 @@ pub struct Chrome {
     pub person: Option<String>,
     /// Path and query of this page: where the language switcher comes back to.
     pub path: String,
+    /// The zone in which moments are shown: the person's, else the maker's.
+    pub time_zone: String,
 }
 
 /// The company whose pages these are.
@@ -35,6 +39,28 @@ pub struct Site {
 }
 
 impl Chrome {
+    /// What surrounds the answer to a request.
+    pub fn of(call: &Call, config: &Config) -> Self {
+        let path = if call.method != http::Method::GET || call.query.is_empty() {
+            call.path.clone()
+        } else {
+            format!("{}?{}", call.path, call.query)
+        };
+        Self {
+            words: Words::of(call.locale),
+            site: Site {
+                name: config.top.display_name.clone(),
+                logo: None,
+                privacy_policy: None,
+                terms_of_service: None,
+            },
+            csrf: call.csrf().to_owned(),
+            person: call.visitor.as_ref().map(|visitor| visitor.name.clone()),
+            path,
+            time_zone: config.top.time_zone.clone(),
+        }
+    }
+
     /// The language of the page.
     pub fn locale(&self) -> Locale {
         self.words.locale()

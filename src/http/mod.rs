@@ -1,5 +1,65 @@
-//! Transport: request → service → response.
+//! Transport: request → service → response. The whole site is the list of routes below.
 
 pub mod assets;
 pub mod chrome;
+pub mod extract;
+mod headers;
+mod health;
+mod identify;
+mod language;
+mod listener;
 pub mod part;
+pub mod respond;
+pub mod route;
+mod serve;
+mod static_files;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::RawPathParams;
+use axum::response::IntoResponse as _;
+use axum::routing::{MethodFilter, on};
+
+pub use listener::{listen, listen_for_metrics};
+use route::{Access, Kind, Route, Routes};
+pub use serve::Peer;
+use serve::{Site, serve};
+
+use crate::app::App;
+
+/// Every route of the site.
+pub fn routes() -> Routes {
+    Routes::under("").and(health::routes()).and(language::routes()).and(static_files::routes())
+}
+
+/// The site as a service: what listeners serve, and what tests call without a socket.
+pub fn site(app: &Arc<App>) -> Router {
+    let site = Site { app: Arc::clone(app), csrf_key: Arc::new(*app.kek.derive("csrf")) };
+    let mut router = Router::new();
+    for line in routes().lines() {
+        let Ok(filter) = MethodFilter::try_from(line.method.clone()) else { continue };
+        let (site, route) = (site.clone(), Arc::new(line.clone()));
+        let handler = move |params: RawPathParams, request: axum::extract::Request| {
+            let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            serve(site.clone(), Arc::clone(&route), params, request)
+        };
+        router = router.route(&line.path, on(filter, handler));
+    }
+    let missing = Arc::new(not_found());
+    router.fallback(move |request: axum::extract::Request| {
+        let (site, route) = (site.clone(), Arc::clone(&missing));
+        async move { serve(site, route, Vec::new(), request).await.into_response() }
+    })
+}
+
+/// Where no route leads: a page for people.
+fn not_found() -> Route {
+    async fn missing(_: &mut crate::app::Work, _: extract::call::Call) -> crate::base::Result<respond::reply::Reply> {
+        Err(crate::base::Refusal::NotFound.into())
+    }
+    let lines = Routes::under("").page("/{*path}", Access::Public, missing);
+    let mut line = lines.lines()[0].clone();
+    line.kind = Kind::Page;
+    line
+}

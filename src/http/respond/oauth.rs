@@ -1,0 +1,76 @@
+//! How protocol endpoints fail: with an error of the protocol, as JSON for the client, or with one of ours.
+//! [RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2)
+
+use http::StatusCode;
+use http::header::{PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use serde_json::json;
+
+use super::problem::{retry_after, status_of};
+use super::reply::{Reply, ReplyExt as _, json as json_reply};
+use crate::base::{Error, Refusal, Timestamp};
+use crate::oidc::error::{ErrorCode, OAuthError};
+
+/// Why an endpoint did not do what it was asked. What the work did is rolled back.
+#[derive(Debug)]
+pub enum Failure {
+    /// For the client.
+    OAuth(OAuthError),
+    /// One of ours.
+    Error(Error),
+}
+
+impl From<OAuthError> for Failure {
+    fn from(error: OAuthError) -> Self {
+        Self::OAuth(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Error(refusal.into())
+    }
+}
+
+impl From<crate::base::Fault> for Failure {
+    fn from(fault: crate::base::Fault) -> Self {
+        Self::Error(fault.into())
+    }
+}
+
+/// The JSON of a protocol error: 401 where the client was not recognised, else 400.
+pub fn oauth_error(error: &OAuthError) -> Reply {
+    let unknown_client = error.code == ErrorCode::InvalidClient;
+    let status = if unknown_client { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+    let document = json!({"error": error.code.as_str(), "error_description": error.description()});
+    let reply = json_reply(status, &document).with(PRAGMA, "no-cache");
+    if unknown_client { reply.with(WWW_AUTHENTICATE, "Basic realm=\"hosho\"") } else { reply }
+}
+
+/// One of our errors at a protocol endpoint, in the protocol's form.
+pub fn failed(error: &Error, now: Timestamp) -> Reply {
+    let status = status_of(error);
+    let code = match error {
+        Error::Refused(Refusal::Busy { .. } | Refusal::TooMany { .. }) => "temporarily_unavailable",
+        Error::Refused(_) => "invalid_request",
+        Error::Fault(fault) if fault.is_retryable() => "temporarily_unavailable",
+        Error::Fault(_) => "server_error",
+    };
+    let description = match error {
+        Error::Refused(Refusal::Malformed(sentence)) => OAuthError::new(ErrorCode::InvalidRequest, sentence.clone()),
+        Error::Refused(Refusal::TooLarge) => OAuthError::new(ErrorCode::InvalidRequest, "the body is too large"),
+        Error::Refused(_) => OAuthError::new(ErrorCode::InvalidRequest, "the request is not possible"),
+        Error::Fault(_) => OAuthError::new(ErrorCode::ServerError, "the server could not answer"),
+    };
+    let document = json!({"error": code, "error_description": description.description()});
+    let reply = json_reply(status, &document).with(PRAGMA, "no-cache");
+    match retry_after(error, now) {
+        Some(seconds) => reply.with(RETRY_AFTER, &seconds.to_string()),
+        None => reply,
+    }
+}

@@ -1,0 +1,253 @@
+//! From a request to its answer: read within limits, check who may, open the unit of work, call the handler,
+//! commit on `Ok`, answer. Every route goes through here.
+
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::body::Body;
+use futures_util::FutureExt as _;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN};
+use http::{HeaderMap, Request};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+
+use super::chrome::Chrome;
+use super::extract::browser::{Browser, CookieName, set_cookie};
+use super::extract::call::Call;
+use super::extract::client_ip::client_address;
+use super::headers;
+use super::identify;
+use super::respond::oauth::{Failure, failed, oauth_error};
+use super::respond::page::error_page;
+use super::respond::problem::problem;
+use super::respond::reply::{Reply, ReplyExt as _, see_other};
+use super::route::{Access, Kind, Route};
+use crate::app::metrics::{self, Stopwatch};
+use crate::app::{App, Work};
+use crate::base::{Error, Fault, Locale, Refusal, Result, Timestamp};
+use crate::domain::actor::{Actor, Origin};
+
+/// What the wrapper needs besides the request.
+#[derive(Clone)]
+pub struct Site {
+    /// The program.
+    pub app: Arc<App>,
+    /// The key that form tokens are made with.
+    pub csrf_key: Arc<[u8; 32]>,
+}
+
+/// The address of the peer, put beside a request by the listener.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+/// Answer one request.
+pub async fn serve(site: Site, route: Arc<Route>, params: Vec<(String, String)>, request: Request<Body>) -> Reply {
+    let stopwatch = Stopwatch::start();
+    let answer = AssertUnwindSafe(answer(&site, &route, params, request)).catch_unwind().await;
+    let reply = answer.unwrap_or_else(|_| {
+        tracing::error!(route = route.name, "a handler panicked");
+        failed(&Fault::new("a handler panicked").into(), Timestamp::from_millis(0))
+    });
+    metrics::request(route.name, reply.status().as_u16(), stopwatch.elapsed());
+    headers::secure(reply, &site.app.config, route.kind)
+}
+
+async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, request: Request<Body>) -> Reply {
+    let app = &site.app;
+    let (parts, body) = request.into_parts();
+    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0);
+    let origin = Origin {
+        address: Some(client_address(peer, &parts.headers, &app.config.server.trusted_proxies)),
+        user_agent: user_agent(&parts.headers),
+        request_id: app.random.id(),
+    };
+    let mut call = Call {
+        browser: Browser::read(&parts.headers, &app.config.top.issuer, &*site.csrf_key, &app.random),
+        method: parts.method,
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers: parts.headers,
+        body: axum::body::Bytes::new(),
+        origin: origin.clone(),
+        visitor: None,
+        locale: Locale::Ja,
+        params,
+    };
+    let mut work = Work::begin(app, route.mode, Actor::Anonymous, origin);
+    let new_browser = call
+        .browser
+        .is_new
+        .then(|| set_cookie(&app.config.top.issuer, CookieName::Browser, call.browser.name.expose(), Some(YEAR)));
+    let is_html = matches!(route.kind, Kind::Page | Kind::Form);
+    call.locale = locale_of(&call);
+
+    let prepared = prepare(app, route, &mut work, &mut call, body).await;
+    // The page of an error needs what the handler takes with it.
+    let chrome = is_html.then(|| Chrome::of(&call, &app.config));
+    let request_id = call.origin.request_id.clone();
+    let wanted = return_path(&call);
+    let result = match prepared {
+        Ok(()) => (route.handler)(&mut work, call).await,
+        Err(error) => Err(error.into()),
+    };
+    let now = work.now();
+    let result = match result {
+        Ok(reply) => work.commit().await.map(|()| reply).map_err(Failure::from),
+        Err(failure) => {
+            work.roll_back().await;
+            Err(failure)
+        }
+    };
+    let reply = match result {
+        Ok(reply) => reply,
+        Err(Failure::OAuth(error)) => oauth_error(&error),
+        Err(Failure::Error(error)) => {
+            log_fault(&error, route.name, &request_id);
+            match (chrome, &error) {
+                // Somebody who must sign in first comes back to where they wanted to go.
+                (Some(_), Error::Refused(Refusal::Unauthenticated)) if route.access == Access::Customer => {
+                    see_other(&wanted)
+                }
+                (Some(chrome), _) => error_page(chrome, &error, &request_id, now),
+                (None, _) if route.kind == Kind::Protocol => failed(&error, now),
+                (None, _) => problem(&error, &request_id, now),
+            }
+        }
+    };
+    match new_browser {
+        Some(cookie) if is_html => reply.with_cookie(&cookie),
+        Some(_) | None => reply,
+    }
+}
+
+const YEAR: u64 = 365 * 86_400;
+
+/// Everything that can be refused before the handler is called.
+async fn prepare(app: &Arc<App>, route: &Route, work: &mut Work, call: &mut Call, body: Body) -> Result<()> {
+    check_host(app, &call.headers)?;
+    call.body = read_body(app, route.kind, &call.headers, body).await?;
+    match route.access {
+        Access::Public | Access::Protocol => {
+            if matches!(route.kind, Kind::Page | Kind::Form) {
+                call.visitor = identify::visitor(work, call).await?;
+            }
+        }
+        Access::Customer => {
+            call.visitor = identify::visitor(work, call).await?;
+            if call.visitor.is_none() {
+                return Err(Refusal::Unauthenticated.into());
+            }
+        }
+        Access::Scope(scope) => identify::app(work, call, scope).await?,
+        Access::Staff(permission) => identify::staff(work, call, permission).await?,
+    }
+    if let Some(visitor) = &call.visitor {
+        if call.locale_is_open() {
+            call.locale = visitor.locale.unwrap_or(call.locale);
+        }
+        work.set_actor(Actor::Customer { sub: visitor.sub.clone(), session: visitor.session.clone() });
+    }
+    if route.kind == Kind::Form {
+        check_form(app, call)?;
+    }
+    Ok(())
+}
+
+/// A form of ours comes from a page of ours and carries its token.
+fn check_form(app: &App, call: &Call) -> Result<()> {
+    let kind = call.header("content-type").unwrap_or_default();
+    if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Refusal::UnsupportedMedia.into());
+    }
+    let from_elsewhere = match call.header("sec-fetch-site") {
+        Some(site) => !matches!(site, "same-origin" | "none"),
+        None => call.headers.contains_key(ORIGIN) && call.header("origin") != Some(app.config.top.issuer.as_str()),
+    };
+    let fields = call.form()?;
+    let token = fields.find("csrf").unwrap_or_default();
+    if from_elsewhere || !crate::base::digest::same(token, call.csrf()) {
+        return Err(Refusal::Malformed("the form's token is not this browser's".into()).into());
+    }
+    Ok(())
+}
+
+/// The host must be the issuer's: nothing is ever built from the header, and a cache between us and a browser
+/// must not keep an answer for another name.
+fn check_host(app: &App, headers: &HeaderMap) -> Result<()> {
+    let issuer = &app.config.top.issuer;
+    let mut hosts = headers.get_all(HOST).iter();
+    let host = match (hosts.next(), hosts.next()) {
+        // HTTP/2 carries the authority elsewhere; hyper hands it on as the URI's.
+        (None, _) => return Ok(()),
+        (Some(host), None) => host.to_str().unwrap_or_default(),
+        (Some(_), Some(_)) => "",
+    };
+    let is_this_machine = || {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        issuer.is_loopback() && matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+    };
+    if host.eq_ignore_ascii_case(&issuer.authority()) || is_this_machine() {
+        Ok(())
+    } else {
+        Err(Refusal::Malformed("Host is not this server's".into()).into())
+    }
+}
+
+async fn read_body(app: &App, kind: Kind, headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes> {
+    let limit = if kind == Kind::Api { app.config.server.api_body_limit } else { app.config.server.body_limit };
+    let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > limit) {
+        return Err(Refusal::TooLarge.into());
+    }
+    if headers.contains_key("content-encoding") {
+        return Err(Refusal::UnsupportedMedia.into());
+    }
+    if headers.get_all(CONTENT_TYPE).iter().count() > 1 {
+        return Err(Refusal::UnsupportedMedia.into());
+    }
+    let read = tokio::time::timeout(app.config.server.body_timeout, Limited::new(body, limit).collect()).await;
+    match read {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge.into()),
+        Ok(Err(_)) | Err(_) => Err(Refusal::Malformed("the body did not arrive".into()).into()),
+    }
+}
+
+fn locale_of(call: &Call) -> Locale {
+    let asked = call.query_fields().ok();
+    asked
+        .as_ref()
+        .and_then(|fields| Locale::from_preference(fields.text("ui_locales")))
+        .or(call.browser.locale)
+        .or_else(|| call.header("accept-language").and_then(Locale::from_accept_language))
+        .unwrap_or(Locale::Ja)
+}
+
+impl Call {
+    /// Whether the account's language counts: `ui_locales` comes before it, everything else after it.
+    fn locale_is_open(&self) -> bool {
+        self.query_fields().is_ok_and(|fields| Locale::from_preference(fields.text("ui_locales")).is_none())
+    }
+}
+
+/// Where somebody who must sign in first is sent; a form is not repeated by itself afterwards.
+fn return_path(call: &Call) -> String {
+    let target = if call.method == http::Method::GET && !call.query.is_empty() {
+        format!("{}?{}", call.path, call.query)
+    } else {
+        call.path.clone()
+    };
+    let encoded: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
+    format!("/sign-in?next={encoded}")
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let text = headers.get(http::header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    text.chars().filter(|c| !c.is_control()).take(256).collect()
+}
+
+fn log_fault(error: &Error, route: &str, request_id: &str) {
+    if let Error::Fault(fault) = error {
+        tracing::error!(route, request_id, fault = fault.chain(), "a request failed");
+    }
+}
