@@ -106,7 +106,12 @@ impl Fault {
 
     /// What happened, where, and the chain of causes, for the log.
     pub fn chain(&self) -> String {
-        let mut text = format!("{} (at {})", self.what, self.place);
+        format!("{} (at {})", self.explain(), self.place)
+    }
+
+    /// What happened and the chain of causes, for the operator at the command line.
+    pub fn explain(&self) -> String {
+        let mut text = self.what.to_string();
         let mut cause = self.source.as_deref().map(|source| source as &dyn std::error::Error);
         while let Some(error) = cause {
             text.push_str(": ");

@@ -109,6 +109,7 @@ mod tests {
             site: Site { name: "Hosho".into(), logo: None, privacy_policy: None, terms_of_service: None },
             csrf: String::new(),
             person: None,
+            time_zone: "Asia/Tokyo".to_owned(),
             path: path.into(),
         };
         assert!(at("/my?welcome=1").is_in("/my"));

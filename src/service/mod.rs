@@ -2,6 +2,7 @@
 //! committed, its `Err` leaves no trace.
 
 pub mod account;
+pub mod admin;
 pub mod auth;
 pub mod oidc;
 pub mod registry;

@@ -1,3 +1,9 @@
-//! What the program does, through its real router.
+//! Behaviour, tested through the real router on a real database. One binary, folders by capability.
+//!
+//! SQLite and memory by default; `HOSHO_TEST_POSTGRES` and `HOSHO_TEST_REDIS` (URLs) choose servers instead.
 
+mod health;
+mod invariants;
 mod pages;
+mod storage;
+mod support;

@@ -1,0 +1,17 @@
+//! Removes rows that are past their retention. Nothing depends on it: what has expired is refused by its own
+//! clock, whether or not the row is still there.
+
+use std::sync::Arc;
+
+use crate::app::{App, Work};
+use crate::base::Result;
+use crate::base::time::days;
+use crate::store;
+
+/// Remove them, one kind after the other.
+pub async fn remove_what_expired(app: &Arc<App>) -> Result<()> {
+    let mut work = Work::for_job(app, "purge");
+    let now = work.now();
+    store::outbox::purge(work.tx(), now.minus(days(7))).await?;
+    work.commit().await
+}

@@ -1,0 +1,34 @@
+//! Runs the jobs until the process ends. Every instance runs them; claiming decides who does a thing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use super::{outbox, purge};
+use crate::app::App;
+
+/// Start all of them. They end when their handles are dropped or aborted.
+pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
+    vec![tokio::spawn(send_letters(Arc::clone(app))), tokio::spawn(remove_what_expired(Arc::clone(app)))]
+}
+
+async fn send_letters(app: Arc<App>) {
+    loop {
+        if let Err(error) = outbox::deliver_due(&app).await {
+            tracing::error!(%error, "letters could not be sent");
+        }
+        // A letter written here wakes us; the rest (tries that are due again, letters of an instance that
+        // was killed) is found by looking.
+        let _ = tokio::time::timeout(Duration::from_secs(5), app.outbox_ready.notified()).await;
+    }
+}
+
+async fn remove_what_expired(app: Arc<App>) {
+    loop {
+        if let Err(error) = purge::remove_what_expired(&app).await {
+            tracing::error!(%error, "expired rows could not be removed");
+        }
+        tokio::time::sleep(Duration::from_secs(600)).await;
+    }
+}

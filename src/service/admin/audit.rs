@@ -1,0 +1,58 @@
+//! Checking the audit chain.
+
+use crate::app::Work;
+use crate::base::Result;
+use crate::domain::admin::audit::{Broken, Verifier};
+use crate::store::admin::audit;
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing was tampered with.
+    Intact {
+        /// How many entries there are.
+        entries: i64,
+    },
+    /// The chain is broken.
+    Broken {
+        /// Where and how, for the operator.
+        sentence: String,
+    },
+}
+
+const PAGE: u32 = 1000;
+
+/// Follow the chain from its beginning to its head. Entries may be added meanwhile.
+pub async fn verify(work: &mut Work) -> Result<Verdict> {
+    let key = work.app().kek.derive("audit");
+    let head = audit::head(work.tx()).await?;
+    let mut verifier = Verifier::new(&*key);
+    let mut seq = 0;
+    loop {
+        let entries = audit::list_after(work.tx(), seq, PAGE).await?;
+        let Some(last) = entries.last() else { break };
+        seq = last.seq;
+        for entry in entries.iter().filter(|entry| entry.seq <= head.seq) {
+            if let Err(broken) = verifier.follow(entry) {
+                return Ok(Verdict::Broken { sentence: sentence_of(&broken) });
+            }
+        }
+        if seq >= head.seq {
+            break;
+        }
+    }
+    Ok(match verifier.finish(head.seq, &head.hash) {
+        Ok(entries) => Verdict::Intact { entries },
+        Err(broken) => Verdict::Broken { sentence: sentence_of(&broken) },
+    })
+}
+
+fn sentence_of(broken: &Broken) -> String {
+    match broken {
+        Broken::Missing(seq) => format!("the audit chain is broken: entry {seq} is missing or out of order"),
+        Broken::Altered(seq) => format!("the audit chain is broken: entry {seq} is not what was written"),
+        Broken::Truncated { expected, found } => {
+            format!("the audit chain is broken: it ends at entry {found}, but {expected} were written")
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Use cases of administration.
+
+pub mod audit;

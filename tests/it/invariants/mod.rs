@@ -1,0 +1,7 @@
+//! What must stay true of the program as a whole.
+
+mod layers;
+mod migrations;
+mod routes;
+mod sources;
+mod statements;

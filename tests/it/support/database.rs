@@ -1,0 +1,86 @@
+//! A migrated database for each test: a copy of one file, or of one PostgreSQL template.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use hosho::base::secret::Secret;
+use hosho::store::db::DatabaseUrl;
+use hosho::store::migrate::migrate;
+use sqlx::{Connection as _, Executor as _};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+static TEMPLATE_FILE: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
+static TEMPLATE_DATABASE: OnceCell<String> = OnceCell::const_new();
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+/// A database that goes away with the test.
+pub struct Database {
+    pub url: String,
+    pub folder: TempDir,
+    on_server: Option<(String, String)>,
+}
+
+impl Database {
+    pub async fn make() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        match std::env::var("HOSHO_TEST_POSTGRES") {
+            Ok(server) => {
+                let template = TEMPLATE_DATABASE.get_or_init(|| make_template(server.clone())).await;
+                let name = format!("{template}_{}", COUNTER.fetch_add(1, Ordering::SeqCst));
+                execute(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+                Self { url: with_name(&server, &name), folder, on_server: Some((server, name)) }
+            }
+            Err(_) => {
+                let (_, template) = TEMPLATE_FILE.get_or_init(make_file).await;
+                let path = folder.path().join("hosho.db");
+                std::fs::copy(template, &path).unwrap();
+                Self { url: format!("sqlite:{}", path.display()), folder, on_server: None }
+            }
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Some((server, name)) = self.on_server.take() else { return };
+        // The test's runtime is ending: another thread says goodbye to the database.
+        let gone = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(execute(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+        });
+        let _ = gone.join();
+    }
+}
+
+async fn make_file() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("template.db");
+    migrate(&DatabaseUrl::Sqlite(path.clone())).await.unwrap();
+    // Everything into the one file, so that it can be copied.
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(connection);
+    (folder, path)
+}
+
+async fn make_template(server: String) -> String {
+    let name = format!("hosho_test_{}", std::process::id());
+    execute(&server, &format!("DROP DATABASE IF EXISTS {name}")).await;
+    execute(&server, &format!("CREATE DATABASE {name}")).await;
+    migrate(&DatabaseUrl::Postgres(Secret::new(with_name(&server, &name)))).await.unwrap();
+    name
+}
+
+/// The URL of another database on the same server.
+pub fn with_name(server: &str, name: &str) -> String {
+    let mut url = url::Url::parse(server).unwrap();
+    url.set_path(name);
+    url.into()
+}
+
+pub async fn execute(server: &str, statement: &str) {
+    let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
+    connection.execute(sqlx::AssertSqlSafe(statement.to_owned())).await.unwrap();
+    connection.close().await.unwrap();
+}

@@ -1,0 +1,96 @@
+//! The real program without sockets: its router is called directly, its clock is moved by hand.
+
+use std::sync::Arc;
+
+use axum::Router;
+use hosho::app::{App, Work};
+use hosho::base::random::Random;
+use hosho::base::{Clock, Timestamp};
+use hosho::config::Config;
+use hosho::gateway::mail::{Composed, Mailer};
+use hosho::http::site;
+use hosho::jobs::deliver_due_letters;
+
+use super::browser::Browser;
+use super::database::Database;
+
+/// 2026-11-22T00:00:00Z
+pub const START: Timestamp = Timestamp::from_seconds(1_795_305_600);
+
+/// A running program of one test.
+pub struct Server {
+    pub app: Arc<App>,
+    pub clock: Clock,
+    pub site: Router,
+    database: Database,
+}
+
+impl Server {
+    /// With the default settings.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With some settings of its own, as variables.
+    pub async fn start_with(variables: &[(&str, &str)]) -> Self {
+        Self::with_database(Database::make().await, Clock::manual(START), variables).await
+    }
+
+    /// A second instance over the same database, key and time.
+    pub async fn another_instance(&self) -> (Arc<App>, Router) {
+        let app = open(&self.database, self.clock.clone(), &[]).await;
+        let site = site(&app);
+        (app, site)
+    }
+
+    async fn with_database(database: Database, clock: Clock, variables: &[(&str, &str)]) -> Self {
+        let app = open(&database, clock.clone(), variables).await;
+        let site = site(&app);
+        Self { app, clock, site, database }
+    }
+
+    /// A browser that has never been here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.site.clone())
+    }
+
+    /// Work as the operator does at the command line.
+    pub fn work(&self) -> Work {
+        Work::for_operator(&self.app)
+    }
+
+    /// Every letter that has left by now, oldest first.
+    pub async fn letters(&self) -> Vec<Composed> {
+        deliver_due_letters(&self.app).await.unwrap();
+        let Mailer::Memory(list) = &self.app.mailer else { panic!("tests send letters to memory") };
+        list.lock().unwrap().clone()
+    }
+
+    /// The last letter to an address.
+    pub async fn last_letter_to(&self, address: &str) -> Composed {
+        let letters = self.letters().await;
+        letters.into_iter().rev().find(|letter| letter.to == address).expect("a letter to that address")
+    }
+}
+
+async fn open(database: &Database, clock: Clock, variables: &[(&str, &str)]) -> Arc<App> {
+    let folder = database.folder.path();
+    let keys = folder.join("keys").display().to_string();
+    let data = folder.display().to_string();
+    let mut all = vec![
+        ("HOSHO_DATABASE_URL", database.url.as_str()),
+        ("HOSHO_DATABASE_CONNECTIONS", "4"),
+        ("HOSHO_KEYS_DIR", &keys),
+        ("HOSHO_DATA_DIR", &data),
+        ("HOSHO_MAIL_URL", "memory:"),
+        // Tests hash many passwords: the smallest memory that the settings allow.
+        ("HOSHO_PASSWORD_MEMORY_KIB", "7168"),
+        ("HOSHO_PASSWORD_PASSES", "1"),
+    ];
+    let redis = std::env::var("HOSHO_TEST_REDIS").unwrap_or_default();
+    all.push(("HOSHO_REDIS_URL", &redis));
+    all.retain(|(name, _)| !variables.iter().any(|(own, _)| own == name));
+    all.extend(variables);
+    let config = Config::from_variables(&all).unwrap();
+    App::open(config, clock, Random::system()).await.unwrap()
+}
