@@ -1,49 +1,155 @@
-//! Clients as they were last read: almost every request of the protocol needs one. A change is seen at once by the
-//! instance that made it, within a second by others through Redis, and within five seconds without it.
+//! Client metadata in memory: every request of the protocol needs it, and it changes rarely. A change made here
+//! is seen at once, one made elsewhere within a second by a notice, and in any case after five seconds.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::base::Result;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::TryRecvError;
+
 use crate::base::id::ClientId;
+use crate::base::time::seconds;
+use crate::base::{Clock, Result, Timestamp};
 use crate::oidc::client::Client;
+use crate::store;
 use crate::store::db::Tx;
 use crate::store::ephemeral::{Ephemeral, Notice};
-use crate::store::oidc::client;
 
-/// The topic under which instances tell each other of changed clients.
-pub const TOPIC: &str = "client";
+/// How long a client is believed without a notice.
+const BELIEVED: Duration = seconds(5);
+/// The topic of notices about clients.
+const TOPIC: &str = "client";
 
-/// Clients in memory.
-pub struct Clients(moka::sync::Cache<ClientId, Arc<Client>>);
-
-impl Default for Clients {
-    fn default() -> Self {
-        Self(moka::sync::Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(5)).build())
-    }
+/// The clients that were asked for lately.
+pub struct Clients {
+    clock: Clock,
+    notices: Mutex<Receiver<Notice>>,
+    known: RwLock<Known>,
 }
 
+#[derive(Default)]
+struct Known {
+    clients: HashMap<ClientId, (Timestamp, Arc<Client>)>,
+    changes: u64,
+}
+
+/// When a look-up began: what was read before a change is not remembered after it.
+#[derive(Clone, Copy, Debug)]
+struct Ticket(u64);
+
 impl Clients {
+    /// None known yet.
+    pub fn new(ephemeral: &Ephemeral, clock: Clock) -> Self {
+        Self { clock, notices: Mutex::new(ephemeral.notices()), known: RwLock::default() }
+    }
+
     /// One client, switched off or not. Identifiers that nobody has are not remembered, so that inventing them
     /// fills nothing.
     pub async fn find(&self, tx: &mut Tx, id: &ClientId) -> Result<Option<Arc<Client>>> {
-        if let Some(known) = self.0.get(id) {
-            return Ok(Some(known));
-        }
-        let Some(kept) = client::find(tx, id).await? else { return Ok(None) };
-        let client = Arc::new(kept.client);
-        self.0.insert(id.clone(), Arc::clone(&client));
-        Ok(Some(client))
+        let ticket = match self.recall(id) {
+            Ok(client) => return Ok(Some(client)),
+            Err(ticket) => ticket,
+        };
+        let kept = store::oidc::client::find(tx, id).await?;
+        Ok(kept.map(|kept| self.remember(ticket, kept.client)))
     }
 
-    /// Read it anew the next time.
-    pub fn forget(&self, id: &ClientId) {
-        self.0.invalidate(id);
-    }
-
-    /// A change was committed: this instance reads it anew, and the others are told.
+    /// Say here and elsewhere that a client has changed. The change must be committed.
     pub async fn changed(&self, ephemeral: &Ephemeral, id: &ClientId) {
-        self.forget(id);
+        self.forget(Some(id));
         ephemeral.announce(Notice { topic: TOPIC.to_owned(), id: id.to_string() }).await;
+    }
+
+    /// The client as it is known, or the ticket to remember it with once it was read.
+    fn recall(&self, id: &ClientId) -> std::result::Result<Arc<Client>, Ticket> {
+        self.hear();
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        match known.clients.get(id) {
+            Some((read_at, client)) if now < read_at.plus(BELIEVED) && now >= *read_at => Ok(Arc::clone(client)),
+            _ => Err(Ticket(known.changes)),
+        }
+    }
+
+    /// Remember a client that was read after the ticket was given.
+    fn remember(&self, ticket: Ticket, client: Client) -> Arc<Client> {
+        let client = Arc::new(client);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.changes == ticket.0 {
+            known.clients.insert(client.id.clone(), (self.clock.now(), Arc::clone(&client)));
+        }
+        client
+    }
+
+    /// Take in what other instances said since.
+    fn hear(&self) {
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match notices.try_recv() {
+                Ok(notice) if notice.topic == TOPIC => self.forget(Some(&ClientId::from(notice.id.as_str()))),
+                Ok(_) => {}
+                // Notices were lost: any client may have changed.
+                Err(TryRecvError::Lagged(_)) => self.forget(None),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+            }
+        }
+    }
+
+    fn forget(&self, id: Option<&ClientId>) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.changes += 1;
+        match id {
+            Some(id) => drop(known.clients.remove(id)),
+            None => known.clients.clear(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oidc::client::ClientMetadata;
+
+    fn client() -> Client {
+        Client {
+            id: ClientId::from("rp"),
+            metadata: ClientMetadata::register(r#"{"redirect_uris": ["https://rp.example/cb"]}"#).unwrap(),
+            secret_hash: None,
+            disabled: false,
+        }
+    }
+
+    fn clients() -> (Clients, Ephemeral, Clock) {
+        let (ephemeral, clock) = (Ephemeral::memory(), Clock::manual(Timestamp::from_seconds(0)));
+        (Clients::new(&ephemeral, clock.clone()), ephemeral, clock)
+    }
+
+    #[test]
+    fn a_client_is_believed_for_five_seconds() {
+        let (clients, _, clock) = clients();
+        let ticket = clients.recall(&"rp".into()).unwrap_err();
+        clients.remember(ticket, client());
+        assert!(clients.recall(&"rp".into()).is_ok());
+        clock.advance(seconds(5));
+        assert!(clients.recall(&"rp".into()).is_err());
+    }
+
+    #[tokio::test]
+    async fn what_was_read_before_a_change_is_not_remembered_after_it() {
+        let (clients, ephemeral, _) = clients();
+        let ticket = clients.recall(&"rp".into()).unwrap_err();
+        clients.changed(&ephemeral, &"rp".into()).await;
+        clients.remember(ticket, client());
+        assert!(clients.recall(&"rp".into()).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_notice_from_elsewhere_is_heard() {
+        let (clients, ephemeral, _) = clients();
+        let ticket = clients.recall(&"rp".into()).unwrap_err();
+        clients.remember(ticket, client());
+        ephemeral.announce(Notice { topic: "client".to_owned(), id: "rp".to_owned() }).await;
+        assert!(clients.recall(&"rp".into()).is_err());
     }
 }

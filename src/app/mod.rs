@@ -18,8 +18,12 @@ use crate::base::{Clock, Fault, Result};
 use crate::config::Config;
 use crate::gateway::mail::Mailer;
 use crate::jose::seal::KeyEncryptionKey;
+use crate::oidc::acr::Acr;
+use crate::oidc::server::Server;
+use crate::oidc::subject::PairwiseKey;
 use crate::store::db::{DatabaseUrl, Db};
 use crate::store::ephemeral::Ephemeral;
+use clients::Clients;
 use passwords::Passwords;
 use signing_keys::SigningKeys;
 use tokens::Tokens;
@@ -41,8 +45,12 @@ pub struct App {
     pub keys: SigningKeys,
     /// What refresh tokens are derived from, and the access tokens that were checked.
     pub tokens: Tokens,
-    /// Clients as they were last read.
+    /// The clients that were asked for lately.
     pub clients: Clients,
+    /// This server as the rules of the protocol see it.
+    pub server: Server,
+    /// What pairwise subjects are derived under.
+    pub pairwise: PairwiseKey,
     /// How letters leave.
     pub mailer: Mailer,
     /// The one clock.
@@ -66,6 +74,10 @@ impl App {
         let passwords = Passwords::new(&config.password, clock.clone(), random.clone())?;
         let keys = SigningKeys::open(&db, &kek, &config, &random, clock.now()).await?;
         let tokens = Tokens::new(&kek);
+        let clients = Clients::new(&ephemeral, clock.clone());
+        // A password is the one factor so far.
+        let server = Server { issuer: config.top.issuer.as_str().to_owned(), acr: vec![Acr::Aal1] };
+        let pairwise = PairwiseKey::new(*kek.derive("pairwise subject"));
         let mailer = Mailer::open(&config)?;
         Ok(Arc::new(Self {
             config,
@@ -75,7 +87,9 @@ impl App {
             passwords,
             keys,
             tokens,
-            clients: Clients::default(),
+            clients,
+            server,
+            pairwise,
             mailer,
             clock,
             random,

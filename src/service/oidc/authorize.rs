@@ -1,0 +1,258 @@
+//! The authorization endpoint: from parameters to an answer, or to the page that is needed first.
+
+use std::sync::Arc;
+
+use crate::app::Work;
+use crate::base::digest::fingerprint;
+use crate::base::id::{ClientId, Subject};
+use crate::base::secret::Secret;
+use crate::base::{Locale, Result, Timestamp};
+use crate::domain::auth::Session;
+use crate::domain::auth::attempt::{AskingClient, AttemptId, OwnPath};
+use crate::domain::event::Event;
+use crate::oidc::acr::Acr;
+use crate::oidc::authorize::interaction::{Facts, Interaction, SignedIn, decide};
+use crate::oidc::authorize::{
+    self, Answer, AuthorizationRequest, AuthorizationRequestId, Delivery, Identified, Untrusted, checks, id_token_hint,
+};
+use crate::oidc::client::Client;
+use crate::oidc::grant::{Grant, IssuedCode};
+use crate::oidc::id_token::IdTokenHint;
+use crate::oidc::params::Params;
+use crate::oidc::scope::Scope;
+use crate::oidc::token::authorization_code::BoundCode;
+use crate::oidc::{OAuthError, consent};
+use crate::service;
+use crate::service::auth::Visit;
+use crate::service::auth::start::Begin;
+use crate::store;
+use crate::store::oidc::authorization_request::Waiting;
+
+/// What the browser gets.
+pub enum Outcome {
+    /// A page that says why nothing can be sent back.
+    Untrusted(Untrusted),
+    /// An answer on its way to the client.
+    Answer(Delivery),
+    /// The sign-in, or the sign-up where the client wants an account made.
+    SignIn {
+        /// The sign-in that was begun.
+        attempt: AttemptId,
+        /// Whether to begin with making an account.
+        create: bool,
+    },
+    /// The consent page.
+    Consent(AuthorizationRequestId),
+}
+
+/// One request together with what is known about how far it got.
+pub(super) struct Asked {
+    pub(super) identified: Identified,
+    pub(super) request: AuthorizationRequest,
+    pub(super) params: Params,
+    pub(super) asked_at: Timestamp,
+    pub(super) waiting: Option<Waiting>,
+}
+
+/// A request that just arrived.
+pub async fn begin(work: &mut Work, visit: Visit<'_>, params: Params) -> Result<Outcome> {
+    let identified = match identify(work, &params).await? {
+        Ok(identified) => identified,
+        Err(untrusted) => return Ok(Outcome::Untrusted(untrusted)),
+    };
+    match checks::read(&params, &identified, &work.app().server) {
+        Ok(request) => {
+            let asked_at = work.now();
+            go_on(work, visit, Asked { identified, request, params, asked_at, waiting: None }).await
+        }
+        Err(error) => Ok(refuse(work, &identified, error)),
+    }
+}
+
+/// Who asks, and whether answers may go there.
+pub(super) async fn identify(work: &mut Work, params: &Params) -> Result<Result<Identified, Untrusted>> {
+    let client = match authorize::client_id(params) {
+        Ok(id) => service::oidc::client::find(work, &ClientId::from(id)).await?,
+        Err(untrusted) => return Ok(Err(untrusted)),
+    };
+    Ok(authorize::identify(params, client))
+}
+
+/// Decide the next step and take it.
+pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, asked: Asked) -> Result<Outcome> {
+    let session = match visit.session {
+        Some(cookie) => service::auth::session::current(work, cookie).await?,
+        None => None,
+    };
+    let client = Arc::clone(&asked.identified.client);
+    let expected = match expected_subject(work, &asked.request, &client) {
+        Ok(expected) => expected,
+        Err(error) => return end(work, asked, Err(error)).await,
+    };
+    let remembered = match &session {
+        Some(session) => store::oidc::consent::remembered(work.tx(), &session.sub, &client.id).await?,
+        None => Scope::default(),
+    };
+    let facts = Facts {
+        request: &asked.request,
+        client: &client,
+        asked_at: asked.asked_at,
+        session: session.as_ref().map(|session| signed_in(work, &client, session)),
+        expected: expected.as_deref(),
+        remembered: &remembered,
+        consented: consented(&asked, session.as_ref().map(|session| &session.sub)),
+    };
+    match (decide(&facts, work.now()), session) {
+        (Interaction::Done, Some(session)) => end(work, asked, Ok(session)).await,
+        (Interaction::Refuse(error), _) => end(work, asked, Err(error)).await,
+        (Interaction::Consent(_), Some(_)) => Ok(Outcome::Consent(wait(work, visit, asked).await?)),
+        (Interaction::SignIn { again, create }, _) => sign_in(work, visit, asked, again, create).await,
+        // Only somebody who is signed in can have consented or be done.
+        (Interaction::Done | Interaction::Consent(_), None) => sign_in(work, visit, asked, false, false).await,
+    }
+}
+
+/// The request is over: with a code for whoever is signed in, or with an error.
+pub(super) async fn end(work: &mut Work, asked: Asked, with: Result<Session, OAuthError>) -> Result<Outcome> {
+    let now = work.now();
+    if let Some(waiting) = &asked.waiting {
+        work.allow_writing().await?;
+        // Answered once: a page that was sent twice must not give two codes.
+        if !store::oidc::authorization_request::consume(work.tx(), &waiting.id, now).await? {
+            return Ok(Outcome::Untrusted(Untrusted::GoneRequest));
+        }
+    }
+    match with {
+        Ok(session) => {
+            work.allow_writing().await?;
+            let code = issue(work, &asked.request, &asked.identified.client, &session).await?;
+            Ok(Outcome::Answer(asked.identified.deliver(&work.app().server.issuer, &Answer::Code(code))))
+        }
+        Err(error) => Ok(refuse(work, &asked.identified, error)),
+    }
+}
+
+/// The page shows what the request asks for; nothing of it is sent to the browser and back.
+async fn wait(work: &mut Work, visit: Visit<'_>, asked: Asked) -> Result<AuthorizationRequestId> {
+    if let Some(waiting) = asked.waiting {
+        return Ok(waiting.id);
+    }
+    work.allow_writing().await?;
+    let waiting = Waiting {
+        id: work.new_id(),
+        client_id: asked.identified.client.id.clone(),
+        parameters: asked.params.to_form(),
+        asked_at: asked.asked_at,
+        expires_at: asked.asked_at.plus(work.app().config.token.request),
+        consented_by: None,
+    };
+    store::oidc::authorization_request::insert(work.tx(), &waiting, visit.browser_hash).await?;
+    Ok(waiting.id)
+}
+
+async fn sign_in(work: &mut Work, visit: Visit<'_>, asked: Asked, again: bool, create: bool) -> Result<Outcome> {
+    let client = Arc::clone(&asked.identified.client);
+    let login_hint = asked.request.login_hint.clone();
+    let id = wait(work, visit, asked).await?;
+    work.allow_writing().await?;
+    let begin = Begin {
+        browser_hash: visit.browser_hash,
+        continue_to: path(&format!("/authorize/{id}")),
+        asked_by: Some(shown(&client, &format!("/authorize/{id}/cancel"))),
+        login_hint,
+        reauthenticate: again,
+    };
+    let attempt = service::auth::start::begin(work, begin).await?;
+    Ok(Outcome::SignIn { attempt, create })
+}
+
+/// Write down the grant and the code that carries it.
+async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client, session: &Session) -> Result<Secret> {
+    let now = work.now();
+    let grant = Grant {
+        id: work.new_id(),
+        sub: session.sub.clone(),
+        client: client.id.clone(),
+        scope: request.scope.clone(),
+        claims: request.claims.clone(),
+        resource: request.resource.clone(),
+        session: session.id.clone(),
+        auth_time: session.auth_time,
+        acr: session.acr.value().to_owned(),
+        amr: session.amr.values().into_iter().map(str::to_owned).collect(),
+        wants_auth_time: request.max_age.is_some()
+            || request.claims.wants_auth_time()
+            || client.metadata.require_auth_time,
+        created_at: now,
+        revoked_at: None,
+    };
+    let code = Secret::new(work.random().token());
+    let issued = IssuedCode {
+        grant: grant.id.clone(),
+        bound: BoundCode {
+            client: client.id.clone(),
+            redirect_uri: request.redirect_uri.to_string(),
+            challenge: request.code_challenge.clone(),
+            expires_at: now.plus(work.app().config.token.code),
+        },
+        nonce: request.nonce.clone(),
+        consumed_at: None,
+    };
+    store::oidc::grant::insert(work.tx(), &grant).await?;
+    store::oidc::code::insert(work.tx(), &fingerprint(code.expose()), &issued, now).await?;
+    let scope = consent::wanted(request).to_string();
+    let event = Event::new("grant.created").about("grant", &grant.id).of(&grant.sub);
+    work.record(event.change("client", None, Some(client.id.as_ref())).change("scope", None, Some(&scope)));
+    Ok(code)
+}
+
+pub(super) fn refuse(work: &Work, identified: &Identified, error: OAuthError) -> Outcome {
+    Outcome::Answer(identified.deliver(&work.app().server.issuer, &Answer::Error(error)))
+}
+
+/// Whom the client expects. The hint must be an ID token of ours for this client.
+fn expected_subject(
+    work: &Work,
+    request: &AuthorizationRequest,
+    client: &Client,
+) -> Result<Option<String>, OAuthError> {
+    let Some(token) = &request.id_token_hint else { return Ok(None) };
+    let app = work.app();
+    let hint = IdTokenHint::decode(token, app.keys.ring().all(), &app.server.issuer)
+        .map_err(|_| OAuthError::invalid_request("id_token_hint is not an ID token of this server"))?;
+    id_token_hint::expected_subject(&hint, client).map(Some)
+}
+
+fn signed_in(work: &Work, client: &Client, session: &Session) -> SignedIn {
+    SignedIn {
+        sub: client.subject(&work.app().pairwise, &session.sub),
+        auth_time: session.auth_time,
+        acr: Acr::from_text(session.acr.value()).unwrap_or(Acr::Aal1),
+    }
+}
+
+/// Whether the person who is signed in consented to this very request.
+fn consented(asked: &Asked, sub: Option<&Subject>) -> bool {
+    let by = asked.waiting.as_ref().and_then(|waiting| waiting.consented_by.as_ref());
+    by.is_some() && by == sub
+}
+
+/// What the sign-in pages show about the client.
+pub(super) fn shown(client: &Client, cancel_to: &str) -> AskingClient {
+    let metadata = &client.metadata;
+    let link = |links: &crate::oidc::client::Localized| links.get(Locale::Ja).map(str::to_owned);
+    AskingClient {
+        name_ja: client.name(Locale::Ja).to_owned(),
+        name_en: client.name(Locale::En).to_owned(),
+        logo_uri: link(&metadata.logo_uri),
+        client_uri: link(&metadata.client_uri),
+        policy_uri: link(&metadata.policy_uri),
+        tos_uri: link(&metadata.tos_uri),
+        cancel_to: OwnPath::parse(cancel_to),
+    }
+}
+
+fn path(text: &str) -> OwnPath {
+    // Our own paths with our own identifiers are always paths.
+    OwnPath::parse(text).unwrap_or_else(OwnPath::my_page)
+}

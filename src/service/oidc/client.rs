@@ -1,0 +1,161 @@
+//! Registering and changing OAuth clients. RFC 7591 by the operator's hand; a secret is shown once.
+
+use std::sync::Arc;
+
+use crate::app::Work;
+use crate::base::digest::fingerprint;
+use crate::base::id::ClientId;
+use crate::base::secret::Secret;
+use crate::base::{Error, Refusal, Result};
+use crate::domain::event::Event;
+use crate::domain::permission::Role;
+use crate::oidc::OAuthError;
+use crate::oidc::client::{AuthMethod, Client, ClientMetadata};
+use crate::store;
+use crate::store::oidc::client::Kept;
+
+/// A client with its new secret.
+pub struct Registered {
+    /// The client.
+    pub kept: Kept,
+    /// The secret, where it has one. It is known this once.
+    pub secret: Option<Secret>,
+}
+
+/// Why something cannot be registered.
+#[derive(Debug)]
+pub enum RegisterError {
+    /// The metadata, with the standard's code.
+    Metadata(OAuthError),
+    /// Anything else.
+    Error(Error),
+}
+
+impl From<OAuthError> for RegisterError {
+    fn from(error: OAuthError) -> Self {
+        Self::Metadata(error)
+    }
+}
+
+impl From<Error> for RegisterError {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// The client of that name as the engine uses it, switched off or not; from memory where possible.
+pub async fn find(work: &mut Work, id: &ClientId) -> Result<Option<Arc<Client>>> {
+    let app = Arc::clone(work.app());
+    app.clients.find(work.tx(), id).await
+}
+
+/// Register a client.
+pub async fn create(work: &mut Work, metadata: &str) -> Result<Registered, RegisterError> {
+    let metadata = checked(metadata)?;
+    let (secret, secret_hash) = new_secret(work, &metadata);
+    let client = Client { id: work.new_id(), metadata, secret_hash, disabled: false };
+    let now = work.now();
+    store::oidc::client::insert(work.tx(), &client, now).await?;
+    work.record(Event::new("client.created").about("client", &client.id).change(
+        "metadata",
+        None,
+        Some(&document(&client)),
+    ));
+    let kept = get(work, &client.id).await?;
+    Ok(Registered { kept, secret })
+}
+
+/// One client.
+pub async fn get(work: &mut Work, id: &ClientId) -> Result<Kept> {
+    store::oidc::client::find(work.tx(), id).await?.ok_or_else(|| Refusal::NotFound.into())
+}
+
+/// Replace what is registered. A client that becomes confidential gets a secret; one that becomes public loses it.
+pub async fn update(work: &mut Work, id: &ClientId, metadata: &str) -> Result<Registered, RegisterError> {
+    let metadata = checked(metadata)?;
+    let before = get(work, id).await?.client;
+    let keeps_secret = before.secret_hash.is_some() && needs_secret(&metadata);
+    let (secret, secret_hash) =
+        if keeps_secret { (None, before.secret_hash.clone()) } else { new_secret(work, &metadata) };
+    let after = Client { metadata, secret_hash, ..before.clone() };
+    let now = work.now();
+    store::oidc::client::update(work.tx(), &after, secret.is_some(), now).await?;
+    work.record(Event::new("client.updated").about("client", id).change(
+        "metadata",
+        Some(&document(&before)),
+        Some(&document(&after)),
+    ));
+    let kept = tell(work, id).await?;
+    Ok(Registered { kept, secret })
+}
+
+/// Make a new secret; the old one ends at once.
+pub async fn rotate_secret(work: &mut Work, id: &ClientId) -> Result<Registered> {
+    let mut client = get(work, id).await?.client;
+    if !needs_secret(&client.metadata) {
+        return Err(Refusal::Conflict("public_client").into());
+    }
+    let (secret, secret_hash) = new_secret(work, &client.metadata);
+    client.secret_hash = secret_hash;
+    let now = work.now();
+    store::oidc::client::update(work.tx(), &client, true, now).await?;
+    work.record(Event::new("client.secret_rotated").about("client", id));
+    let kept = tell(work, id).await?;
+    Ok(Registered { kept, secret })
+}
+
+/// Switch a client off: nothing it sends counts, and nothing it holds is honoured.
+pub async fn disable(work: &mut Work, id: &ClientId) -> Result<Kept> {
+    let now = work.now();
+    get(work, id).await?;
+    if store::oidc::client::disable(work.tx(), id, now).await? {
+        let event = Event::new("client.disabled").about("client", id);
+        work.record(event.change("state", Some("enabled"), Some("disabled")));
+    }
+    tell(work, id).await
+}
+
+/// Switch a client on again.
+pub async fn enable(work: &mut Work, id: &ClientId) -> Result<Kept> {
+    let now = work.now();
+    get(work, id).await?;
+    if store::oidc::client::enable(work.tx(), id, now).await? {
+        let event = Event::new("client.enabled").about("client", id);
+        work.record(event.change("state", Some("disabled"), Some("enabled")));
+    }
+    tell(work, id).await
+}
+
+/// Every instance must know, but only what is committed.
+async fn tell(work: &mut Work, id: &ClientId) -> Result<Kept> {
+    let kept = get(work, id).await?;
+    work.settle().await?;
+    let app = Arc::clone(work.app());
+    app.clients.changed(&app.ephemeral, id).await;
+    Ok(kept)
+}
+
+fn checked(metadata: &str) -> Result<ClientMetadata, OAuthError> {
+    let metadata = ClientMetadata::register(metadata)?;
+    match metadata.hosho_roles.iter().find(|role| Role::parse(role).is_none()) {
+        Some(role) => Err(OAuthError::invalid_client_metadata(format!("hosho_roles has the unknown role {role}"))),
+        None => Ok(metadata),
+    }
+}
+
+fn needs_secret(metadata: &ClientMetadata) -> bool {
+    metadata.token_endpoint_auth_method != AuthMethod::None
+}
+
+fn new_secret(work: &Work, metadata: &ClientMetadata) -> (Option<Secret>, Option<String>) {
+    if !needs_secret(metadata) {
+        return (None, None);
+    }
+    let secret = work.random().token();
+    let hash = fingerprint(&secret);
+    (Some(Secret::new(secret)), Some(hash))
+}
+
+fn document(client: &Client) -> String {
+    serde_json::Value::Object(client.metadata.to_json()).to_string()
+}

@@ -1,0 +1,77 @@
+//! Signing out at a client's wish. OpenID Connect RP-Initiated Logout 1.0.
+
+use std::sync::Arc;
+
+use crate::app::Work;
+use crate::base::Result;
+use crate::base::id::ClientId;
+use crate::base::secret::Secret;
+use crate::domain::auth::Session;
+use crate::oidc::client::Client;
+use crate::oidc::id_token::IdTokenHint;
+use crate::oidc::logout::rp_initiated::{Current, Hint, Logout, Wish, decide};
+use crate::oidc::params::Params;
+use crate::service;
+use crate::store;
+
+/// What happens, and who asked.
+pub struct Decided {
+    /// What happens.
+    pub logout: Logout,
+    /// Who asked, where that is known.
+    pub client: Option<Arc<Client>>,
+    /// Whether somebody is signed in at all.
+    pub is_signed_in: bool,
+}
+
+/// Decide about a wish to sign out. Nothing has ended yet.
+pub async fn consider(work: &mut Work, cookie: Option<&Secret>, params: &Params) -> Result<Decided> {
+    let session = current(work, cookie).await?;
+    let app = Arc::clone(work.app());
+    let decoded =
+        params.get("id_token_hint").map(|token| IdTokenHint::decode(token, app.keys.ring().all(), &app.server.issuer));
+    let hint = match &decoded {
+        None => Hint::Absent,
+        Some(Err(_)) => Hint::Forged,
+        Some(Ok(hint)) => Hint::Ours(hint),
+    };
+    let named = params.get("client_id").map(str::to_owned).or_else(|| match hint {
+        Hint::Ours(hint) => Some(hint.aud.clone()),
+        Hint::Absent | Hint::Forged => None,
+    });
+    let client = match named {
+        Some(id) => service::oidc::client::find(work, &ClientId::from(id.as_str())).await?,
+        None => None,
+    };
+    let now = session.as_ref().map(|session| Current {
+        sid: session.id.to_string(),
+        sub: client.as_ref().map(|client| client.subject(&app.pairwise, &session.sub)),
+    });
+    let logout = decide(&Wish {
+        hint,
+        client_id: params.get("client_id"),
+        client: client.as_deref(),
+        post_logout_redirect_uri: params.get("post_logout_redirect_uri"),
+        state: params.get("state"),
+        session: now.as_ref(),
+    });
+    Ok(Decided { logout, client, is_signed_in: session.is_some() })
+}
+
+/// End the session of this browser, and what was given in it but does not outlive it.
+pub async fn end(work: &mut Work, cookie: Option<&Secret>) -> Result<()> {
+    let Some(cookie) = cookie else { return Ok(()) };
+    work.allow_writing().await?;
+    if let Some(session) = service::auth::session::sign_out(work, cookie).await? {
+        let now = work.now();
+        store::oidc::grant::revoke_of_session(work.tx(), &session.id, now).await?;
+    }
+    Ok(())
+}
+
+async fn current(work: &mut Work, cookie: Option<&Secret>) -> Result<Option<Session>> {
+    match cookie {
+        Some(cookie) => service::auth::session::current(work, cookie).await,
+        None => Ok(None),
+    }
+}
