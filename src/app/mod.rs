@@ -11,8 +11,6 @@ pub mod work;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clients::Clients;
-
 use crate::base::random::Random;
 use crate::base::{Clock, Fault, Result};
 use crate::config::Config;
