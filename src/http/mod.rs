@@ -9,6 +9,7 @@ mod identify;
 mod language;
 mod listener;
 pub mod part;
+mod registry;
 pub mod respond;
 pub mod route;
 mod serve;
@@ -30,7 +31,7 @@ use crate::app::App;
 
 /// Every route of the site.
 pub fn routes() -> Routes {
-    Routes::under("").and(health::routes()).and(language::routes()).and(static_files::routes())
+    Routes::under("").and(health::routes()).and(language::routes()).and(static_files::routes()).and(registry::routes())
 }
 
 /// The site as a service: what listeners serve, and what tests call without a socket.

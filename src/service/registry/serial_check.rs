@@ -70,7 +70,7 @@ pub(super) fn understand(model: &ProductModel, serial: &str) -> Result<(SerialNu
 }
 
 /// Count one more try; too many in an hour are refused.
-pub(super) async fn throttle(work: &Work, key: &str, limit: u32) -> Result<()> {
+pub(super) async fn throttle(work: &mut Work, key: &str, limit: u32) -> Result<()> {
     match work.app().ephemeral.count(key, limit, hours(1), work.now()).await {
         Allowance::Allowed => Ok(()),
         Allowance::Exceeded { retry_at } => Err(Refusal::TooMany { retry_at }.into()),

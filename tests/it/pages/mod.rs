@@ -1,3 +1,4 @@
 //! Pages: what holds for every one of them.
 
 mod contrast;
+mod shape;
