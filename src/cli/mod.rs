@@ -3,6 +3,7 @@
 
 mod audit;
 mod config;
+mod import;
 mod mail;
 mod migrate;
 mod output;
@@ -42,6 +43,15 @@ enum Command {
     Migrate,
     /// Print every setting with its default and meaning
     Config(config::Config),
+    /// Warranty plans
+    #[command(subcommand)]
+    Plan(import::Plan),
+    /// Product models
+    #[command(subcommand)]
+    Model(import::Model),
+    /// Units of the factory list
+    #[command(subcommand)]
+    Unit(import::Unit),
     /// The audit entries
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -96,6 +106,9 @@ fn start(arguments: Arguments) -> Result<()> {
             Command::Serve => serve::run(context).await,
             Command::Migrate => migrate::run(&context).await,
             Command::Config(command) => command.run(&context),
+            Command::Plan(command) => command.run(&context).await,
+            Command::Model(command) => command.run(&context).await,
+            Command::Unit(command) => command.run(&context).await,
             Command::Audit(command) => command.run(&context).await,
             Command::Mail(command) => command.run(&context).await,
         }
