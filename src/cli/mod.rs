@@ -25,7 +25,7 @@ use crate::store;
 #[derive(Parser)]
 #[command(name = "hosho", version, arg_required_else_help = true)]
 struct Arguments {
-    /// The settings file [default: HOSHO_CONFIG, else ./hosho.toml where it exists]
+    /// The settings file [default: `HOSHO_CONFIG`, else ./hosho.toml where it exists]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Print the result as JSON
