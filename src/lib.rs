@@ -79,6 +79,7 @@ pub mod app;
 pub mod base;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod gateway;
 pub mod http;

@@ -3,7 +3,7 @@
 
 mod audit;
 mod config;
-mod import;
+mod demo;
 mod mail;
 mod migrate;
 mod output;
@@ -25,7 +25,7 @@ use crate::store;
 #[derive(Parser)]
 #[command(name = "hosho", version, arg_required_else_help = true)]
 struct Arguments {
-    /// The settings file [default: `HOSHO_CONFIG`, else ./hosho.toml where it exists]
+    /// The settings file [default: HOSHO_CONFIG, else ./hosho.toml where it exists]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Print the result as JSON
@@ -39,19 +39,12 @@ struct Arguments {
 enum Command {
     /// Run the server
     Serve,
+    /// Try everything with a sample maker: its data, its customers, two apps that sign in, a mailbox
+    Demo(demo::Demo),
     /// Bring the database to this version
     Migrate,
     /// Print every setting with its default and meaning
     Config(config::Config),
-    /// Warranty plans
-    #[command(subcommand)]
-    Plan(import::Plan),
-    /// Product models
-    #[command(subcommand)]
-    Model(import::Model),
-    /// Units of the factory list
-    #[command(subcommand)]
-    Unit(import::Unit),
     /// The audit entries
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -104,11 +97,9 @@ fn start(arguments: Arguments) -> Result<()> {
     runtime.block_on(async {
         match arguments.command {
             Command::Serve => serve::run(context).await,
+            Command::Demo(command) => command.run(context).await,
             Command::Migrate => migrate::run(&context).await,
             Command::Config(command) => command.run(&context),
-            Command::Plan(command) => command.run(&context).await,
-            Command::Model(command) => command.run(&context).await,
-            Command::Unit(command) => command.run(&context).await,
             Command::Audit(command) => command.run(&context).await,
             Command::Mail(command) => command.run(&context).await,
         }

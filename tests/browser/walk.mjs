@@ -84,7 +84,7 @@ async function registerProduct(page, label, look) {
     else await input.fill(value)
   }
   for (let step = 0; step < 4; step++) {
-    const field = ['serial', 'purchased_on'].find(async name => await page.locator(`[name=${name}]:visible`).count())
+    const field = (await page.locator('[name=serial]:visible').count()) ? 'serial' : 'purchased_on'
     await fill('model', label.model)
     await fill('serial', label.serial)
     await fill('purchased_on', label.purchasedOn)

@@ -11,7 +11,8 @@ const ROWS: &[&[&str]] = &[
     &["app"],
     &["service"],
     &["http", "jobs"],
-    &["cli", "demo"],
+    &["demo"],
+    &["cli"],
 ];
 
 /// `oidc` signs and verifies; letters are formatted for their reader; nothing else reaches sideways or over.
