@@ -1,3 +1,5 @@
 //! What administration keeps.
 
+pub mod account_list;
 pub mod audit;
+pub mod staff_role;
