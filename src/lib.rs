@@ -6,7 +6,8 @@
 //! ## The layers
 //!
 //! ```text
-//!        cli    demo                commands; wires and starts ; sample maker and its apps
+//!            cli                    commands; wires and starts
+//!            demo                   the sample maker and its apps
 //!       http    jobs                transport: request → service → response ; schedule → service
 //!          service                  use cases: rules + store + events, one function each
 //!            app                    App (state), Work (unit of work), keys

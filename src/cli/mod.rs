@@ -4,6 +4,7 @@
 mod audit;
 mod config;
 mod demo;
+mod import;
 mod mail;
 mod migrate;
 mod output;
@@ -25,7 +26,7 @@ use crate::store;
 #[derive(Parser)]
 #[command(name = "hosho", version, arg_required_else_help = true)]
 struct Arguments {
-    /// The settings file [default: HOSHO_CONFIG, else ./hosho.toml where it exists]
+    /// The settings file [default: `HOSHO_CONFIG`, else ./hosho.toml where it exists]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Print the result as JSON
@@ -45,6 +46,15 @@ enum Command {
     Migrate,
     /// Print every setting with its default and meaning
     Config(config::Config),
+    /// Warranty plans
+    #[command(subcommand)]
+    Plan(import::Plan),
+    /// Product models
+    #[command(subcommand)]
+    Model(import::Model),
+    /// Units of the factory list
+    #[command(subcommand)]
+    Unit(import::Unit),
     /// The audit entries
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -100,6 +110,9 @@ fn start(arguments: Arguments) -> Result<()> {
             Command::Demo(command) => command.run(context).await,
             Command::Migrate => migrate::run(&context).await,
             Command::Config(command) => command.run(&context),
+            Command::Plan(command) => command.run(&context).await,
+            Command::Model(command) => command.run(&context).await,
+            Command::Unit(command) => command.run(&context).await,
             Command::Audit(command) => command.run(&context).await,
             Command::Mail(command) => command.run(&context).await,
         }

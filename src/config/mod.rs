@@ -24,7 +24,7 @@ macro_rules! config {
         /// Everything an operator can decide.
         #[derive(Clone, Debug)]
         pub struct Config {
-            $(#[allow(missing_docs, reason = "named after its type")] pub $field: $section),+
+            $(#[doc = concat!("The section `", stringify!($field), "`.")] pub $field: $section),+
         }
 
         impl Config {
@@ -147,7 +147,6 @@ fn take_variables(given: &mut Given, variables: &[(String, String)]) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn environment() -> Vec<(String, String)> {
     std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect()
 }

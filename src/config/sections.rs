@@ -20,7 +20,7 @@ section! {
         data_dir: PathBuf = "./data",
         /// Where the key-encryption key is kept, apart from the data.
         keys_dir: PathBuf = "./keys",
-        /// The key-encryption key itself (32 bytes, base64) instead of the file key-encryption.key in keys_dir.
+        /// The key-encryption key itself (32 bytes, base64) instead of the file `key-encryption.key` in `keys_dir`.
         key_encryption_key: Option<Secret> = "",
         /// The time zone of the maker, for dates on pages without one of their own.
         time_zone: String = "Asia/Tokyo",
@@ -32,7 +32,7 @@ section! {
 section! {
     /// The database.
     DatabaseSettings in "database" {
-        /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. Empty is hosho.db in data_dir.
+        /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`. Empty is `hosho.db` in `data_dir`.
         url: Option<Secret> = "",
         /// The most connections to PostgreSQL, once for reading and once for writing.
         connections: u32 = "16",
@@ -44,7 +44,7 @@ section! {
 section! {
     /// Redis, for several instances: rate limits and change notices.
     RedisSettings in "redis" {
-        /// redis://HOST:PORT. Empty keeps them in memory, which is right for one instance.
+        /// `redis://HOST:PORT`. Empty keeps them in memory, which is right for one instance.
         url: Option<Secret> = "",
     }
 }
@@ -111,7 +111,7 @@ section! {
 section! {
     /// Letters.
     MailSettings in "mail" {
-        /// folder: (default, DATA_DIR/mail), folder:PATH, smtp://USER:PASSWORD@HOST:PORT (STARTTLS) or smtps://…
+        /// `folder:` (`mail` in `data_dir`), `folder:PATH`, `smtp://USER:PASSWORD@HOST:PORT` (STARTTLS) or `smtps://…`
         url: Secret = "folder:",
         /// The sender, as in Hosho <id@maker.example>.
         from: String = "Hosho <no-reply@localhost>",
@@ -147,11 +147,11 @@ section! {
         attempt: Duration = "30m",
         /// Wrong passwords for one account before it is slowed down.
         account_failures: u32 = "10",
-        /// The window of account_failures, and how long the slow-down lasts at first.
+        /// The window of `account_failures`, and how long the slow-down lasts at first.
         account_window: Duration = "15m",
         /// Tries from one network before it is slowed down.
         network_tries: u32 = "100",
-        /// The window of network_tries.
+        /// The window of `network_tries`.
         network_window: Duration = "15m",
         /// How long a code or link by mail is good.
         code: Duration = "15m",

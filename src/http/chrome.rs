@@ -57,7 +57,11 @@ impl Chrome {
             csrf: call.csrf().to_owned(),
             person: call.visitor.as_ref().map(|visitor| visitor.name.clone()),
             path,
-            time_zone: config.top.time_zone.clone(),
+            time_zone: call
+                .visitor
+                .as_ref()
+                .and_then(|visitor| visitor.time_zone.clone())
+                .unwrap_or_else(|| config.top.time_zone.clone()),
         }
     }
 

@@ -127,7 +127,9 @@ async fn prepare(app: &Arc<App>, route: &Route, work: &mut Work, call: &mut Call
     check_host(app, &call.headers)?;
     call.body = read_body(app, route.kind, &call.headers, body).await?;
     match route.access {
-        Access::Public | Access::Protocol => {
+        // An endpoint of a protocol reads the session itself, if it asks for one at all.
+        Access::Protocol => {}
+        Access::Public => {
             if matches!(route.kind, Kind::Page | Kind::Form) {
                 call.visitor = identify::visitor(work, call).await?;
             }

@@ -3,8 +3,8 @@
 
 use super::warranty::Cover;
 use super::{Bilingual, RegistrationId, UnitId};
-use crate::base::digest;
 use crate::base::time::Date;
+use crate::base::{Locale, digest};
 
 /// At most so many units are told in one claim; the rest comes by a distributed claim.
 pub const MAX_UNITS: usize = 20;
@@ -69,7 +69,82 @@ pub struct HeldUnit {
     pub today: Date,
 }
 
+/// What is told about a unit: what was not granted is absent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldUnit {
+    /// Its name in the sector.
+    pub unit_ref: String,
+    /// The model number.
+    pub model: String,
+    /// The trade item number.
+    pub gtin: Option<String>,
+    /// The model's name, in one language.
+    pub name: String,
+    /// The model's category.
+    pub category: Option<String>,
+    /// The month since when it is held.
+    pub held_since: String,
+    /// Whether anything is covered today.
+    pub in_force: bool,
+    /// With `products.serial`.
+    pub serial: Option<String>,
+    /// With `products.serial`.
+    pub purchased_on: Option<Date>,
+    /// With `products.serial`.
+    pub dealer: Option<String>,
+    /// With `warranty`.
+    pub cover: Option<Vec<ToldCover>>,
+    /// With `recalls`.
+    pub recalls_open: Option<u32>,
+}
+
+/// What is told about the cover of a component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldCover {
+    /// The maker's code for the component.
+    pub component: String,
+    /// For what.
+    pub covers: Vec<&'static str>,
+    /// The last day.
+    pub ends_on: Date,
+    /// Whether it holds today.
+    pub in_force: bool,
+}
+
 impl HeldUnit {
+    /// As much as the scopes show.
+    pub fn told(&self, shown: Shown, unit_ref: String, locale: Locale) -> ToldUnit {
+        let filled = |text: &String| (!text.is_empty()).then(|| text.clone());
+        ToldUnit {
+            unit_ref,
+            model: self.model.clone(),
+            gtin: self.gtin.clone(),
+            name: self.name.in_locale(locale).to_owned(),
+            category: filled(&self.category),
+            held_since: self.held_since(),
+            in_force: self.in_force(),
+            serial: shown.serial.then(|| self.serial.clone()),
+            purchased_on: self.purchased_on.filter(|_| shown.serial),
+            dealer: filled(&self.dealer).filter(|_| shown.serial),
+            cover: shown.warranty.then(|| self.told_cover()),
+            // Hosho keeps no recalls yet, so none is open.
+            recalls_open: shown.recalls.then_some(0),
+        }
+    }
+
+    /// The cover of every component.
+    pub fn told_cover(&self) -> Vec<ToldCover> {
+        self.cover
+            .iter()
+            .map(|cover| ToldCover {
+                component: cover.component.clone(),
+                covers: cover.covers.iter().map(|kind| kind.name()).collect(),
+                ends_on: cover.ends_on,
+                in_force: cover.in_force(self.today),
+            })
+            .collect()
+    }
+
     /// Since when, as a month: the purchase if it is known, else the registration.
     pub fn held_since(&self) -> String {
         let day = self.purchased_on.unwrap_or(self.held_from);
@@ -147,6 +222,15 @@ mod tests {
         };
         assert_eq!(held.held_since(), "2025-11");
         assert!(held.in_force());
+        let all = Shown { products: true, serial: true, warranty: true, recalls: true };
+        let told = held.told(all, "u_1".into(), Locale::En);
+        assert_eq!((told.serial.as_deref(), told.purchased_on), (Some("A1"), Some(date(2025, 11, 22))));
+        assert_eq!(told.cover.unwrap().iter().map(|cover| cover.in_force).collect::<Vec<_>>(), [false, true]);
+        let least = Shown::from_scopes(["products"]);
+        let told = held.told(least, "u_1".into(), Locale::Ja);
+        assert_eq!((told.serial, told.purchased_on, told.dealer, told.cover, told.recalls_open), Default::default());
+        assert_eq!(told.name, "エアコン");
+
         let later = HeldUnit { today: date(2026, 11, 23), purchased_on: None, ..held };
         assert_eq!(later.held_since(), "2026-01");
         assert!(!later.in_force());

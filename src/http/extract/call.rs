@@ -45,6 +45,8 @@ pub struct Visitor {
     pub name: String,
     /// The language they chose.
     pub locale: Option<Locale>,
+    /// The zone they live in.
+    pub time_zone: Option<String>,
 }
 
 impl Call {

@@ -33,7 +33,7 @@ struct ErrorView {
 /// The page of an error, in the visitor's language, with the code that support asks for.
 pub fn error_page(chrome: Chrome, error: &Error, request_id: &str, now: Timestamp) -> Reply {
     let status = status_of(error);
-    let words = chrome.words.clone();
+    let words = chrome.words;
     let (title, what_to_do) = match error {
         Error::Refused(refusal) => match refusal {
             Refusal::NotFound => (words.error_not_found_title(), words.error_not_found_text()),

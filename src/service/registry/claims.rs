@@ -8,7 +8,9 @@ use super::today;
 use crate::app::Work;
 use crate::base::id::Subject;
 use crate::base::{Locale, Result};
-use crate::domain::registry::product_claim::{HeldUnit, MAX_UNITS, Shown, registration_ref, unit_ref};
+use crate::domain::registry::product_claim::{
+    HeldUnit, MAX_UNITS, Shown, ToldCover, ToldUnit, registration_ref, unit_ref,
+};
 use crate::domain::registry::warranty::Cover;
 use crate::domain::registry::{RegistrationId, UnitId, WarrantyId};
 use crate::store;
@@ -36,8 +38,7 @@ pub async fn for_userinfo(work: &mut Work, ask: Ask<'_>) -> Result<Map<String, V
     let total = store::registry::ownership::count_held_by(work.tx(), ask.sub).await?;
     let limit = u32::try_from(MAX_UNITS).unwrap_or(u32::MAX);
     let units = held_units(work, ask.sub, &Before::everything(), limit).await?;
-    let key = work.app().kek.derive("unit_ref");
-    let products = units.iter().map(|(_, unit)| describe(unit, ask, &*key, locale)).collect();
+    let products = units.iter().map(|(_, unit)| describe(tell(work, ask, unit, locale))).collect();
     claims.insert("products".into(), Value::Array(products));
     claims.insert("products_total".into(), total.into());
     if usize::try_from(total).is_ok_and(|total| total > MAX_UNITS) {
@@ -93,6 +94,11 @@ pub async fn find_unit(work: &mut Work, ask: Ask<'_>, name: &str) -> Result<Opti
     Ok(Some((product, unit)))
 }
 
+/// As much about a unit as may be told.
+pub fn tell(work: &Work, ask: Ask<'_>, unit: &HeldUnit, locale: Locale) -> ToldUnit {
+    unit.told(ask.shown, name_unit(work, ask.sector, &unit.unit), locale)
+}
+
 /// What a sector calls a unit.
 pub fn name_unit(work: &Work, sector: &str, unit: &UnitId) -> String {
     unit_ref(&*work.app().kek.derive("unit_ref"), sector, unit)
@@ -119,43 +125,33 @@ fn held_unit(work: &Work, product: &Product, cover: Vec<Cover>) -> Result<HeldUn
     })
 }
 
-fn describe(unit: &HeldUnit, ask: Ask<'_>, key: &[u8], locale: Locale) -> Value {
-    let mut told = Map::new();
-    let mut tell = |name: &str, value: Value| told.insert(name.to_owned(), value);
-    tell("unit_ref", unit_ref(key, ask.sector, &unit.unit).into());
-    tell("model", unit.model.as_str().into());
-    if let Some(gtin) = &unit.gtin {
-        tell("gtin", gtin.as_str().into());
+/// As JSON; what was not granted is absent.
+fn describe(told: ToldUnit) -> Value {
+    let all = json!({
+        "unit_ref": told.unit_ref,
+        "model": told.model,
+        "gtin": told.gtin,
+        "name": told.name,
+        "category": told.category,
+        "held_since": told.held_since,
+        "in_force": told.in_force,
+        "serial": told.serial,
+        "purchased_on": told.purchased_on.map(|on| on.to_string()),
+        "dealer": told.dealer,
+        "cover": told.cover.map(|lines| lines.into_iter().map(describe_cover).collect::<Vec<_>>()),
+        "recalls_open": told.recalls_open,
+    });
+    match all {
+        Value::Object(members) => members.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+        other => other,
     }
-    tell("name", unit.name.in_locale(locale).into());
-    if !unit.category.is_empty() {
-        tell("category", unit.category.as_str().into());
-    }
-    tell("held_since", unit.held_since().into());
-    tell("in_force", unit.in_force().into());
-    if ask.shown.serial {
-        tell("serial", unit.serial.as_str().into());
-        if let Some(on) = unit.purchased_on {
-            tell("purchased_on", on.to_string().into());
-        }
-        if !unit.dealer.is_empty() {
-            tell("dealer", unit.dealer.as_str().into());
-        }
-    }
-    if ask.shown.warranty {
-        tell("cover", unit.cover.iter().map(|cover| describe_cover(cover, unit)).collect());
-    }
-    if ask.shown.recalls {
-        tell("recalls_open", 0.into());
-    }
-    Value::Object(told)
 }
 
-fn describe_cover(cover: &Cover, unit: &HeldUnit) -> Value {
+fn describe_cover(cover: ToldCover) -> Value {
     json!({
         "component": cover.component,
-        "covers": cover.covers.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "covers": cover.covers,
         "ends_on": cover.ends_on.to_string(),
-        "in_force": cover.in_force(unit.today),
+        "in_force": cover.in_force,
     })
 }

@@ -3,12 +3,22 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use hosho::app::App;
+use hosho::base::Clock;
+use hosho::base::random::Random;
 use hosho::base::secret::Secret;
+use hosho::config::Config;
 use hosho::store::db::DatabaseUrl;
 use hosho::store::migrate::migrate;
 use sqlx::{Connection as _, Executor as _};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+
+use super::server::START;
+
+/// The key that the signing keys of the template are sealed under.
+pub const KEY_ENCRYPTION_KEY: (&str, &str) =
+    ("HOSHO_KEY_ENCRYPTION_KEY", "dGhlIGtleSBvZiBhbGwgdGVzdHMsIDMyIGJ5dGVzISE=");
 
 static TEMPLATE_FILE: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
 static TEMPLATE_DATABASE: OnceCell<String> = OnceCell::const_new();
@@ -57,6 +67,7 @@ async fn make_file() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("template.db");
     migrate(&DatabaseUrl::Sqlite(path.clone())).await.unwrap();
+    make_signing_keys(&format!("sqlite:{}", path.display())).await;
     // Everything into the one file, so that it can be copied.
     let connection = rusqlite::Connection::open(&path).unwrap();
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
@@ -68,8 +79,17 @@ async fn make_template(server: String) -> String {
     let name = format!("hosho_test_{}", std::process::id());
     execute(&server, &format!("DROP DATABASE IF EXISTS {name}")).await;
     execute(&server, &format!("CREATE DATABASE {name}")).await;
-    migrate(&DatabaseUrl::Postgres(Secret::new(with_name(&server, &name)))).await.unwrap();
+    let url = with_name(&server, &name);
+    migrate(&DatabaseUrl::Postgres(Secret::new(url.clone()))).await.unwrap();
+    make_signing_keys(&url).await;
     name
+}
+
+/// Signing keys are made once, not for every test: RSA keys take their time.
+async fn make_signing_keys(url: &str) {
+    let config = Config::from_variables(&[("HOSHO_DATABASE_URL", url), KEY_ENCRYPTION_KEY]).unwrap();
+    let app = App::open(config, Clock::manual(START), Random::system()).await.unwrap();
+    app.db.close().await;
 }
 
 /// The URL of another database on the same server.

@@ -12,7 +12,7 @@ use hosho::http::site;
 use hosho::jobs::deliver_due_letters;
 
 use super::browser::Browser;
-use super::database::Database;
+use super::database::{Database, KEY_ENCRYPTION_KEY};
 
 /// 2026-11-22T00:00:00Z
 pub const START: Timestamp = Timestamp::from_seconds(1_795_305_600);
@@ -75,12 +75,11 @@ impl Server {
 
 async fn open(database: &Database, clock: Clock, variables: &[(&str, &str)]) -> Arc<App> {
     let folder = database.folder.path();
-    let keys = folder.join("keys").display().to_string();
     let data = folder.display().to_string();
     let mut all = vec![
         ("HOSHO_DATABASE_URL", database.url.as_str()),
         ("HOSHO_DATABASE_CONNECTIONS", "4"),
-        ("HOSHO_KEYS_DIR", &keys),
+        KEY_ENCRYPTION_KEY,
         ("HOSHO_DATA_DIR", &data),
         ("HOSHO_MAIL_URL", "memory:"),
         // Tests hash many passwords: the smallest memory that the settings allow.
