@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::gateway::mail::Mailer;
 use crate::jose::seal::KeyEncryptionKey;
 use crate::oidc::acr::Acr;
+use crate::oidc::discovery::Document;
 use crate::oidc::server::Server;
 use crate::oidc::subject::PairwiseKey;
 use crate::store::db::{DatabaseUrl, Db};
@@ -47,6 +48,8 @@ pub struct App {
     pub clients: Clients,
     /// This server as the rules of the protocol see it.
     pub server: Server,
+    /// What it says about itself.
+    pub metadata: Document,
     /// What pairwise subjects are derived under.
     pub pairwise: PairwiseKey,
     /// How letters leave.
@@ -86,6 +89,7 @@ impl App {
             keys,
             tokens,
             clients,
+            metadata: Document::of(&server),
             server,
             pairwise,
             mailer,

@@ -2,6 +2,7 @@
 //! on standard error. With `--json` the result is one JSON object or array.
 
 mod audit;
+mod client;
 mod config;
 mod demo;
 mod import;
@@ -55,6 +56,9 @@ enum Command {
     /// Units of the factory list
     #[command(subcommand)]
     Unit(import::Unit),
+    /// OAuth clients
+    #[command(subcommand)]
+    Client(client::Client),
     /// The audit entries
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -113,6 +117,7 @@ fn start(arguments: Arguments) -> Result<()> {
             Command::Plan(command) => command.run(&context).await,
             Command::Model(command) => command.run(&context).await,
             Command::Unit(command) => command.run(&context).await,
+            Command::Client(command) => command.run(&context).await,
             Command::Audit(command) => command.run(&context).await,
             Command::Mail(command) => command.run(&context).await,
         }

@@ -8,6 +8,7 @@ mod health;
 mod identify;
 mod language;
 mod listener;
+mod oidc;
 pub mod part;
 mod registry;
 pub mod respond;
@@ -31,7 +32,12 @@ use crate::app::App;
 
 /// Every route of the site.
 pub fn routes() -> Routes {
-    Routes::under("").and(health::routes()).and(language::routes()).and(static_files::routes()).and(registry::routes())
+    Routes::under("")
+        .and(health::routes())
+        .and(language::routes())
+        .and(static_files::routes())
+        .and(oidc::routes())
+        .and(registry::routes())
 }
 
 /// The site as a service: what listeners serve, and what tests call without a socket.

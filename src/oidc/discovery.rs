@@ -11,6 +11,7 @@ use super::response_mode::ResponseMode;
 use super::scope;
 use super::server::{Server, path};
 use super::subject::SubjectType;
+use crate::base::digest;
 use crate::jose::Algorithm;
 
 /// The document's members, in the order of the standards.
@@ -88,6 +89,25 @@ impl Metadata {
             authorization_response_iss_parameter_supported: true,
             end_session_endpoint: server.url(path::END_SESSION),
         }
+    }
+}
+
+/// The document as it is sent, with the tag that says whether it changed.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The JSON text.
+    pub json: String,
+    /// Its entity tag (RFC 9110 §8.8.3).
+    pub etag: String,
+}
+
+impl Document {
+    /// Written once: it changes with the program and its settings only.
+    pub fn of(server: &Server) -> Self {
+        // Strings and lists of strings always become JSON.
+        let json = serde_json::to_string(&Metadata::of(server)).unwrap_or_default();
+        let etag = format!("\"{}\"", &digest::fingerprint(&json)[..16]);
+        Self { json, etag }
     }
 }
 

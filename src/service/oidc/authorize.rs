@@ -9,7 +9,7 @@ use crate::base::secret::Secret;
 use crate::base::{Locale, Result, Timestamp};
 use crate::domain::auth::Session;
 use crate::domain::auth::attempt::{AskingClient, AttemptId, OwnPath};
-use crate::domain::event::Event;
+use crate::oidc::OAuthError;
 use crate::oidc::acr::Acr;
 use crate::oidc::authorize::interaction::{Facts, Interaction, SignedIn, decide};
 use crate::oidc::authorize::{
@@ -21,7 +21,6 @@ use crate::oidc::id_token::IdTokenHint;
 use crate::oidc::params::Params;
 use crate::oidc::scope::Scope;
 use crate::oidc::token::authorization_code::BoundCode;
-use crate::oidc::{OAuthError, consent};
 use crate::service;
 use crate::service::auth::Visit;
 use crate::service::auth::start::Begin;
@@ -40,9 +39,16 @@ pub enum Outcome {
         attempt: AttemptId,
         /// Whether to begin with making an account.
         create: bool,
+        /// The language that the client asks for.
+        ui_locale: Option<Locale>,
     },
     /// The consent page.
-    Consent(AuthorizationRequestId),
+    Consent {
+        /// The request that waits.
+        request: AuthorizationRequestId,
+        /// The language that the client asks for.
+        ui_locale: Option<Locale>,
+    },
 }
 
 /// One request together with what is known about how far it got.
@@ -105,7 +111,10 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, asked: Asked) -> Re
     match (decide(&facts, work.now()), session) {
         (Interaction::Done, Some(session)) => end(work, asked, Ok(session)).await,
         (Interaction::Refuse(error), _) => end(work, asked, Err(error)).await,
-        (Interaction::Consent(_), Some(_)) => Ok(Outcome::Consent(wait(work, visit, asked).await?)),
+        (Interaction::Consent(_), Some(_)) => {
+            let ui_locale = asked.request.ui_locale;
+            Ok(Outcome::Consent { request: wait(work, visit, asked).await?, ui_locale })
+        }
         (Interaction::SignIn { again, create }, _) => sign_in(work, visit, asked, again, create).await,
         // Only somebody who is signed in can have consented or be done.
         (Interaction::Done | Interaction::Consent(_), None) => sign_in(work, visit, asked, false, false).await,
@@ -152,7 +161,7 @@ async fn wait(work: &mut Work, visit: Visit<'_>, asked: Asked) -> Result<Authori
 
 async fn sign_in(work: &mut Work, visit: Visit<'_>, asked: Asked, again: bool, create: bool) -> Result<Outcome> {
     let client = Arc::clone(&asked.identified.client);
-    let login_hint = asked.request.login_hint.clone();
+    let (login_hint, ui_locale) = (asked.request.login_hint.clone(), asked.request.ui_locale);
     let id = wait(work, visit, asked).await?;
     work.allow_writing().await?;
     let begin = Begin {
@@ -163,10 +172,10 @@ async fn sign_in(work: &mut Work, visit: Visit<'_>, asked: Asked, again: bool, c
         reauthenticate: again,
     };
     let attempt = service::auth::start::begin(work, begin).await?;
-    Ok(Outcome::SignIn { attempt, create })
+    Ok(Outcome::SignIn { attempt, create, ui_locale })
 }
 
-/// Write down the grant and the code that carries it.
+/// Write down the grant and the code that carries it. The grant is its own record: who, to whom, what and when.
 async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client, session: &Session) -> Result<Secret> {
     let now = work.now();
     let grant = Grant {
@@ -200,9 +209,6 @@ async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client,
     };
     store::oidc::grant::insert(work.tx(), &grant).await?;
     store::oidc::code::insert(work.tx(), &fingerprint(code.expose()), &issued, now).await?;
-    let scope = consent::wanted(request).to_string();
-    let event = Event::new("grant.created").about("grant", &grant.id).of(&grant.sub);
-    work.record(event.change("client", None, Some(client.id.as_ref())).change("scope", None, Some(&scope)));
     Ok(code)
 }
 

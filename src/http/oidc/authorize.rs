@@ -1,0 +1,76 @@
+//! The authorization endpoint, and coming back to it after a page. RFC 6749 §3.1, OpenID Connect Core §3.1.2.
+
+use std::sync::Arc;
+
+use http::Method;
+
+use super::outcome;
+use crate::app::Work;
+use crate::base::time::minutes;
+use crate::base::{Refusal, Result};
+use crate::http::extract::call::Call;
+use crate::http::respond::reply::{Reply, see_other};
+use crate::oidc::authorize::{AuthorizationRequestId, Untrusted};
+use crate::oidc::params::Params;
+use crate::oidc::server::path;
+use crate::service::oidc::{authorize, interact};
+use crate::store::ephemeral::Allowance;
+
+/// Longest address that browsers and servers on the way surely take.
+const LONGEST_ADDRESS: usize = 7000;
+
+/// `GET /authorize`, `POST /authorize`
+pub(super) async fn begin(work: &mut Work, call: Call) -> Result<Reply> {
+    limit(work, &call).await?;
+    let Some(params) = parameters(&call) else { return outcome::untrusted(work, &call, Untrusted::Malformed) };
+    if let Some(address) = again_with_cookies(&call, path::AUTHORIZE, &params) {
+        return Ok(see_other(&address));
+    }
+    let next = authorize::begin(work, outcome::visit(&call), params).await?;
+    outcome::reply(work, &call, next)
+}
+
+/// `GET /authorize/{id}`
+pub(super) async fn resume(work: &mut Work, call: Call) -> Result<Reply> {
+    let id: AuthorizationRequestId = call.at("id")?;
+    let next = interact::resume(work, outcome::visit(&call), &id).await?;
+    outcome::reply(work, &call, next)
+}
+
+/// `POST /authorize/{id}/cancel`
+pub(super) async fn cancel(work: &mut Work, call: Call) -> Result<Reply> {
+    let id: AuthorizationRequestId = call.at("id")?;
+    let next = interact::cancel(work, outcome::visit(&call), &id).await?;
+    outcome::reply(work, &call, next)
+}
+
+/// The parameters of the query and, for POST, of the form in the body, as one request.
+pub(super) fn parameters(call: &Call) -> Option<Params> {
+    let query = call.query.as_bytes();
+    if call.method != Method::POST {
+        return Params::parse(&[query]).ok();
+    }
+    let kind = call.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return None;
+    }
+    Params::parse(&[query, &call.body]).ok()
+}
+
+/// A form that another site posts here comes without our cookies (`SameSite=Lax`): seen without them, everybody
+/// would be a stranger. Asking the browser to come again by GET brings them.
+pub(super) fn again_with_cookies(call: &Call, path: &str, params: &Params) -> Option<String> {
+    let comes_without = call.method == Method::POST && call.browser.is_new;
+    let address = comes_without.then(|| format!("{path}?{}", params.to_form()))?;
+    (address.len() <= LONGEST_ADDRESS).then_some(address)
+}
+
+async fn limit(work: &mut Work, call: &Call) -> Result<()> {
+    let (app, now) = (Arc::clone(work.app()), work.now());
+    let network = call.network().map(|address| address.to_string()).unwrap_or_default();
+    let most = app.config.limit.authorize_per_minute;
+    match app.ephemeral.count(&format!("authorize:{network}"), most, minutes(1), now).await {
+        Allowance::Allowed => Ok(()),
+        Allowance::Exceeded { retry_at } => Err(Refusal::TooMany { retry_at }.into()),
+    }
+}

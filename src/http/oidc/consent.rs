@@ -1,0 +1,108 @@
+//! The consent page: who wants what, what it is for, and a free choice. OpenID Connect Core §3.1.2.4.
+
+use askama::Template;
+
+use super::outcome;
+use crate::app::Work;
+use crate::base::id::Id as _;
+use crate::base::url::is_showable_link;
+use crate::base::{Refusal, Result};
+use crate::http::chrome::Chrome;
+use crate::http::extract::call::Call;
+use crate::http::part::{Avatar, Icon};
+use crate::http::respond::page::page;
+use crate::http::respond::reply::Reply;
+use crate::i18n::Words;
+use crate::oidc::authorize::AuthorizationRequestId;
+use crate::oidc::client::Localized;
+use crate::oidc::scope::{self, Scope};
+use crate::service::oidc::interact::{self, Ask, Question};
+
+#[derive(Template)]
+#[template(path = "oidc/consent.html")]
+struct ConsentView {
+    page: Chrome,
+    request: String,
+    app: String,
+    avatar: Avatar,
+    logo: Option<String>,
+    returns_to: Option<String>,
+    wishes: Vec<Wish>,
+    links: Vec<(String, String)>,
+}
+
+/// One thing that is asked for.
+struct Wish {
+    icon: Icon,
+    what: String,
+    why: String,
+    is_new: bool,
+}
+
+/// `GET /consent?request=ID`
+pub(super) async fn show(work: &mut Work, call: Call) -> Result<Reply> {
+    let fields = call.query_fields()?;
+    let id = AuthorizationRequestId::from_text(fields.text("request").to_owned());
+    match interact::question(work, outcome::visit(&call), &id).await? {
+        Ask::Question(question) => {
+            let chrome = Chrome::of(&call, &work.app().config);
+            page(&view(chrome, &id, &question))
+        }
+        Ask::Else(next) => outcome::reply(work, &call, next),
+    }
+}
+
+/// `POST /consent`: yes or no. Anything else that is sent does not count.
+pub(super) async fn answer(work: &mut Work, call: Call) -> Result<Reply> {
+    let fields = call.form()?;
+    let id = AuthorizationRequestId::from_text(fields.text("request").to_owned());
+    let next = match fields.text("decision") {
+        "allow" => interact::allow(work, outcome::visit(&call), &id).await?,
+        "deny" => interact::cancel(work, outcome::visit(&call), &id).await?,
+        _ => return Err(Refusal::Malformed("decision is allow or deny".into()).into()),
+    };
+    outcome::reply(work, &call, next)
+}
+
+fn view(page: Chrome, id: &AuthorizationRequestId, question: &Question) -> ConsentView {
+    let (words, metadata) = (page.words, &question.client.metadata);
+    let app = question.client.name(page.locale()).to_owned();
+    let link = |links: &Localized| links.get(page.locale()).filter(|link| is_showable_link(link)).map(str::to_owned);
+    let links = [
+        (link(&metadata.client_uri), words.consent_client_uri()),
+        (link(&metadata.policy_uri), words.consent_policy_uri()),
+        (link(&metadata.tos_uri), words.consent_tos_uri()),
+    ];
+    ConsentView {
+        request: id.to_string(),
+        avatar: Avatar::of(&app),
+        logo: link(&metadata.logo_uri),
+        returns_to: question.returns_to.clone(),
+        wishes: wishes(words, &question.scope, &question.new),
+        links: links.into_iter().filter_map(|(link, word)| Some((link?, word))).collect(),
+        app,
+        page,
+    }
+}
+
+/// Plain words for each part of the scope, what is about the person first.
+fn wishes(words: Words, scope: &Scope, new: &Scope) -> Vec<Wish> {
+    let known = [
+        (scope::OPENID, Icon::Person, words.scope_openid(), words.scope_openid_why()),
+        (scope::PROFILE, Icon::Person, words.scope_profile(), words.scope_profile_why()),
+        (scope::EMAIL, Icon::Letter, words.scope_email(), words.scope_email_why()),
+        (scope::ADDRESS, Icon::Home, words.scope_address(), words.scope_address_why()),
+        (scope::PHONE, Icon::Device, words.scope_phone(), words.scope_phone_why()),
+        (scope::PRODUCTS, Icon::Product, words.scope_products(), words.scope_products_why()),
+        (scope::PRODUCTS_SERIAL, Icon::Receipt, words.scope_products_serial(), words.scope_products_serial_why()),
+        (scope::WARRANTY, Icon::Shield, words.scope_warranty(), words.scope_warranty_why()),
+        (scope::RECALLS, Icon::Alert, words.scope_recalls(), words.scope_recalls_why()),
+        (scope::SERVICE, Icon::Tool, words.scope_service(), words.scope_service_why()),
+        (scope::SERVICE_WRITE, Icon::Tool, words.scope_service_write(), words.scope_service_write_why()),
+        (scope::REGISTRY_REGISTER, Icon::Plus, words.scope_registry_register(), words.scope_registry_register_why()),
+        (scope::MANAGEMENT, Icon::Apps, words.scope_management(), words.scope_management_why()),
+        (scope::OFFLINE_ACCESS, Icon::Clock, words.scope_offline_access(), words.scope_offline_access_why()),
+    ];
+    let asked = known.into_iter().filter(|(word, ..)| scope.contains(word));
+    asked.map(|(word, icon, what, why)| Wish { icon, what, why, is_new: new.contains(word) }).collect()
+}

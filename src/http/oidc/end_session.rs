@@ -1,0 +1,127 @@
+//! Signing out at a client's wish. OpenID Connect RP-Initiated Logout 1.0 §2.
+
+use askama::Template;
+use http::StatusCode;
+
+use super::authorize::{again_with_cookies, parameters};
+use super::outcome;
+use crate::app::Work;
+use crate::base::Result;
+use crate::http::chrome::Chrome;
+use crate::http::extract::browser::{CookieName, remove_cookie};
+use crate::http::extract::call::Call;
+use crate::http::respond::page::{page, page_with};
+use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
+use crate::oidc::authorize::Untrusted;
+use crate::oidc::error::ErrorCode;
+use crate::oidc::logout::rp_initiated::{Logout, Reason};
+use crate::oidc::params::Params;
+use crate::oidc::server::path;
+use crate::service::oidc::logout::{self, Decided};
+
+/// Nobody is signed out by somebody else's link: the person is asked.
+#[derive(Template)]
+#[template(path = "oidc/end_session.html")]
+struct ConfirmView {
+    page: Chrome,
+    app: Option<String>,
+    fields: Vec<(&'static str, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "oidc/signed_out.html")]
+struct SignedOutView {
+    page: Chrome,
+    back: Option<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "oidc/untrusted.html")]
+struct RefusedView {
+    page: Chrome,
+    title: String,
+    what_to_do: String,
+    code: &'static str,
+    request_id: String,
+}
+
+/// What a confirmation sends again, to be checked again.
+const REPEATED: [&str; 5] = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint"];
+
+/// `GET /end_session`, `POST /end_session`
+pub(super) async fn ask(work: &mut Work, call: Call) -> Result<Reply> {
+    let Some(params) = parameters(&call).filter(|params| params.refuse_repeated().is_ok()) else {
+        return outcome::untrusted(work, &call, Untrusted::Malformed);
+    };
+    if let Some(address) = again_with_cookies(&call, path::END_SESSION, &params) {
+        return Ok(see_other(&address));
+    }
+    let decided = logout::consider(work, call.browser.session.as_ref(), &params).await?;
+    match &decided.logout {
+        Logout::Refuse(reason) => refused(work, &call, *reason),
+        Logout::End { then } => end(work, &call, then.as_deref()).await,
+        Logout::Confirm { then } if !decided.is_signed_in => signed_out(work, &call, &decided, then.as_deref()),
+        Logout::Confirm { .. } => {
+            let chrome = Chrome::of(&call, &work.app().config);
+            let app = decided.client.as_ref().map(|client| client.name(chrome.locale()).to_owned());
+            page(&ConfirmView { page: chrome, app, fields: repeated(&params) })
+        }
+    }
+}
+
+/// `POST /end_session/confirm`: the person says yes. What was asked is decided again from the same parameters.
+pub(super) async fn confirm(work: &mut Work, call: Call) -> Result<Reply> {
+    let Some(params) = parameters(&call) else {
+        return outcome::untrusted(work, &call, Untrusted::Malformed);
+    };
+    let decided = logout::consider(work, call.browser.session.as_ref(), &params).await?;
+    match &decided.logout {
+        Logout::Refuse(reason) => refused(work, &call, *reason),
+        Logout::End { then } | Logout::Confirm { then } => end(work, &call, then.as_deref()).await,
+    }
+}
+
+async fn end(work: &mut Work, call: &Call, then: Option<&str>) -> Result<Reply> {
+    logout::end(work, call.browser.session.as_ref()).await?;
+    let reply = match then {
+        Some(address) => see_other(address),
+        None => {
+            let mut chrome = Chrome::of(call, &work.app().config);
+            chrome.person = None;
+            page(&SignedOutView { page: chrome, back: None })?
+        }
+    };
+    Ok(reply.with_cookie(&remove_cookie(&work.app().config.top.issuer, CookieName::Session)))
+}
+
+/// Nobody was signed in. The way back is a link: following it is the person's own confirmation.
+fn signed_out(work: &Work, call: &Call, decided: &Decided, then: Option<&str>) -> Result<Reply> {
+    let chrome = Chrome::of(call, &work.app().config);
+    let client = decided.client.as_ref();
+    let back = then.zip(client).map(|(address, client)| {
+        let words = chrome.words;
+        (address.to_owned(), words.signed_out_back(client.name(chrome.locale())))
+    });
+    page(&SignedOutView { page: chrome, back })
+}
+
+fn refused(work: &Work, call: &Call, reason: Reason) -> Result<Reply> {
+    let chrome = Chrome::of(call, &work.app().config);
+    let words = chrome.words;
+    let (code, what_to_do) = match reason {
+        Reason::BadHint | Reason::BadRedirectUri => (ErrorCode::InvalidRequest, words.end_session_bad_request()),
+        Reason::BadClient => (ErrorCode::InvalidClient, words.end_session_bad_request()),
+    };
+    let view = RefusedView {
+        page: chrome,
+        title: words.end_session_bad_title(),
+        what_to_do,
+        code: code.as_str(),
+        request_id: call.origin.request_id.clone(),
+    };
+    page_with(StatusCode::BAD_REQUEST, &view)
+}
+
+fn repeated(params: &Params) -> Vec<(&'static str, String)> {
+    REPEATED.into_iter().filter_map(|name| Some((name, params.get(name)?.to_owned()))).collect()
+}

@@ -1,0 +1,97 @@
+//! Where the browser goes next: back to the client, to a page of ours, or to a page that says why not.
+
+use askama::Template;
+use http::StatusCode;
+
+use crate::app::Work;
+use crate::base::{Locale, Result};
+use crate::http::assets;
+use crate::http::chrome::Chrome;
+use crate::http::extract::browser::{CookieName, set_cookie};
+use crate::http::extract::call::Call;
+use crate::http::respond::page::{page, page_with};
+use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
+use crate::i18n::Words;
+use crate::oidc::authorize::{Delivery, Untrusted};
+use crate::service::auth::Visit;
+use crate::service::oidc::authorize::Outcome;
+
+/// A request that cannot be answered to its client. Nothing that was sent is shown.
+#[derive(Template)]
+#[template(path = "oidc/untrusted.html")]
+struct UntrustedView {
+    page: Chrome,
+    title: String,
+    what_to_do: String,
+    code: &'static str,
+    request_id: String,
+}
+
+/// The answer as a form that posts itself; a button does it where scripts do not run.
+#[derive(Template)]
+#[template(path = "oidc/form_post.html")]
+struct FormPostView {
+    page: Chrome,
+    script: &'static str,
+    action: String,
+    fields: Vec<(&'static str, String)>,
+}
+
+/// The browser of a call, as the use cases take it.
+pub(super) fn visit(call: &Call) -> Visit<'_> {
+    Visit { browser_hash: &call.browser.hash, session: call.browser.session.as_ref(), locale: call.locale }
+}
+
+/// Send the browser on.
+pub(super) fn reply(work: &Work, call: &Call, outcome: Outcome) -> Result<Reply> {
+    match outcome {
+        Outcome::Untrusted(reason) => untrusted(work, call, reason),
+        Outcome::Answer(Delivery::Redirect(url)) => Ok(see_other(&url)),
+        Outcome::Answer(Delivery::FormPost { action, fields }) => {
+            let chrome = Chrome::of(call, &work.app().config);
+            page(&FormPostView { page: chrome, script: assets::url("form_post.js"), action, fields })
+        }
+        Outcome::SignIn { attempt, create, ui_locale } => {
+            let page = if create { "sign-up" } else { "sign-in" };
+            Ok(speaking(work, call, ui_locale, see_other(&format!("/{page}?attempt={attempt}"))))
+        }
+        Outcome::Consent { request, ui_locale } => {
+            Ok(speaking(work, call, ui_locale, see_other(&format!("/consent?request={request}"))))
+        }
+    }
+}
+
+/// The page of an untrusted request.
+pub(super) fn untrusted(work: &Work, call: &Call, reason: Untrusted) -> Result<Reply> {
+    let chrome = Chrome::of(call, &work.app().config);
+    let (title, what_to_do) = sentences(chrome.words, reason);
+    let view = UntrustedView {
+        page: chrome,
+        title,
+        what_to_do,
+        code: reason.code().as_str(),
+        request_id: call.origin.request_id.clone(),
+    };
+    page_with(StatusCode::BAD_REQUEST, &view)
+}
+
+fn sentences(words: Words, reason: Untrusted) -> (String, String) {
+    match reason {
+        Untrusted::Malformed => (words.untrusted_title(), words.untrusted_malformed()),
+        Untrusted::NoClient | Untrusted::UnknownClient => (words.untrusted_title(), words.untrusted_client()),
+        Untrusted::NoRedirectUri | Untrusted::UnknownRedirectUri => {
+            (words.untrusted_title(), words.untrusted_redirect_uri())
+        }
+        Untrusted::GoneRequest => (words.untrusted_gone_title(), words.untrusted_gone()),
+    }
+}
+
+/// The client asked for a language: the pages that follow keep it, unless the person chose one before.
+fn speaking(work: &Work, call: &Call, locale: Option<Locale>, reply: Reply) -> Reply {
+    match locale {
+        Some(locale) if call.browser.locale.is_none() => {
+            reply.with_cookie(&set_cookie(&work.app().config.top.issuer, CookieName::Locale, locale.tag(), None))
+        }
+        Some(_) | None => reply,
+    }
+}
