@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex as BlockingMutex, Weak};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::query::{FromRow, Query, Row};
@@ -274,12 +274,12 @@ fn batch(connection: &Connection, text: &str) -> Result<()> {
 
 fn execute(connection: &Connection, query: &Query) -> Result<u64> {
     let mut statement = connection.prepare_cached(query.text).map_err(refused_or_fault)?;
-    let parameters = rusqlite::params_from_iter(&query.args);
+    bind(&mut statement, query)?;
     if statement.column_count() == 0 {
-        return Ok(statement.execute(parameters).map_err(refused_or_fault)? as u64);
+        return Ok(statement.raw_execute().map_err(refused_or_fault)? as u64);
     }
     // A statement with RETURNING whose rows nobody wants must still be run to its end.
-    let mut rows = statement.query(parameters).map_err(refused_or_fault)?;
+    let mut rows = statement.raw_query();
     let mut count = 0;
     while rows.next().map_err(refused_or_fault)?.is_some() {
         count += 1;
@@ -289,12 +289,27 @@ fn execute(connection: &Connection, query: &Query) -> Result<u64> {
 
 fn fetch<R: FromRow>(connection: &Connection, query: &Query) -> Result<Vec<R>> {
     let mut statement = connection.prepare_cached(query.text).map_err(refused_or_fault)?;
-    let mut rows = statement.query(rusqlite::params_from_iter(&query.args)).map_err(refused_or_fault)?;
+    bind(&mut statement, query)?;
+    let mut rows = statement.raw_query();
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(refused_or_fault)? {
         found.push(R::from_row(&Row::Sqlite(row))?);
     }
     Ok(found)
+}
+
+/// `$2` is the second parameter wherever it stands. To SQLite it is a name, and names count in the order in
+/// which they first appear, so each is looked up.
+fn bind(statement: &mut Statement<'_>, query: &Query) -> Result<()> {
+    for place in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(place).and_then(|name| name.strip_prefix('$'));
+        let number = name.and_then(|number| number.parse::<usize>().ok()).unwrap_or_default();
+        let Some(arg) = number.checked_sub(1).and_then(|index| query.args.get(index)) else {
+            return Err(Fault::new(format!("parameter {place} was not given to: {}", query.text)).into());
+        };
+        statement.raw_bind_parameter(place, arg).map_err(refused_or_fault)?;
+    }
+    Ok(())
 }
 
 fn refused_or_fault(error: rusqlite::Error) -> Error {
@@ -369,6 +384,16 @@ mod tests {
         let other_process = Connection::open(folder.path().join("test.db")).unwrap();
         other_process.execute_batch("INSERT INTO note VALUES (7)").unwrap();
         assert_eq!(count(&database).await, 1);
+    }
+
+    #[tokio::test]
+    async fn parameters_go_by_their_number_and_not_by_their_place() {
+        let (_folder, database) = scratch().await;
+        let unit = database.begin_write().await.unwrap();
+        insert(&unit, 1).unwrap();
+        let renumber = || sql("UPDATE note SET id = $2 WHERE id = $1");
+        assert_eq!(unit.execute(&renumber().bind(1_i64).bind(2_i64)).unwrap(), 1);
+        assert!(unit.execute(&renumber().bind(1_i64)).is_err());
     }
 
     #[tokio::test]

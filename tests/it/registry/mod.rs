@@ -1,0 +1,6 @@
+//! Products: registering them, what is covered, imports, and what relying parties learn.
+
+mod import;
+mod races;
+mod register;
+mod shelf;
