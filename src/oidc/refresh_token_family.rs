@@ -1,7 +1,7 @@
 //! Refresh tokens: one family for each grant, one generation for each rotation. RFC 6749 §6,
 //! RFC 9700 §4.14.2.
 //!
-//! A token is its family's identifier, its generation and an HMAC over both. Nothing of it is stored
+//! A token is its grant's identifier, its generation and an HMAC over both. Nothing of it is stored
 //! but the newest generation, and two requests that use one token at the same time get the same
 //! successor, because it is derived and not drawn.
 
@@ -12,12 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::base::Timestamp;
 use crate::base::digest::{base64url, hmac_sha256, same};
+use crate::base::id::GrantId;
 use crate::base::secret::Secret;
-
-crate::id! {
-    /// The refresh tokens that descend from one grant.
-    FamilyId,
-}
 
 /// How often a family was rotated. It grows by one, so that order never depends on the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,8 +23,8 @@ pub struct Generation(u32);
 /// for the family to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshToken {
-    /// The family it belongs to.
-    pub family: FamilyId,
+    /// The grant its family descends from.
+    pub grant: GrantId,
     /// Its place in the family.
     pub generation: Generation,
 }
@@ -47,8 +43,6 @@ pub struct Family {
     pub idle_until: Timestamp,
     /// When it ends in any case.
     pub expires_at: Timestamp,
-    /// When it was revoked.
-    pub revoked_at: Option<Timestamp>,
 }
 
 /// What presenting a token of the family means.
@@ -59,7 +53,7 @@ pub enum Presented {
     /// The one before, again and at once (an answer was lost, or two tabs asked together), while its
     /// successor is unused: the same successor again.
     Repeat(Generation),
-    /// A token that was replaced: whoever sends it, the family is no longer safe.
+    /// A token that was replaced: whoever sends it, the grant is no longer safe and must be revoked.
     Reuse,
     /// The family has ended.
     Ended,
@@ -89,7 +83,7 @@ impl Family {
     /// [RFC 9700 §4.14.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2): a token that was
     /// replaced ends the family, but for the immediate predecessor of an unused successor within `grace`.
     pub fn present(&self, generation: Generation, now: Timestamp, grace: Duration) -> Presented {
-        if self.revoked_at.is_some() || now >= self.expires_at || now >= self.idle_until {
+        if now >= self.expires_at || now >= self.idle_until {
             return Presented::Ended;
         }
         if generation == self.generation {
@@ -111,26 +105,26 @@ impl RefreshTokenKey {
     }
 
     /// The token of one generation.
-    pub fn token(&self, family: &FamilyId, generation: Generation) -> Secret {
-        Secret::new(format!("{family}.{}.{}", generation.0, self.mac(family, generation)))
+    pub fn token(&self, grant: &GrantId, generation: Generation) -> Secret {
+        Secret::new(format!("{grant}.{}.{}", generation.0, self.mac(grant, generation)))
     }
 
     /// Read a token that this server made; anything else is `None`.
     pub fn read(&self, text: &str) -> Option<RefreshToken> {
         let (rest, mac) = text.rsplit_once('.')?;
-        let (family, number) = rest.split_once('.')?;
+        let (grant, number) = rest.split_once('.')?;
         let generation = Generation(number.parse().ok()?);
         // `+1` and `01` are numbers too, but not as we write them.
         if text.len() > LONGEST || number != generation.0.to_string() {
             return None;
         }
-        let family = FamilyId::from(family);
-        same(self.mac(&family, generation), mac).then_some(RefreshToken { family, generation })
+        let grant = GrantId::from(grant);
+        same(self.mac(&grant, generation), mac).then_some(RefreshToken { grant, generation })
     }
 
-    fn mac(&self, family: &FamilyId, generation: Generation) -> String {
+    fn mac(&self, grant: &GrantId, generation: Generation) -> String {
         // A dot can be in neither part, so no two pairs give the same message.
-        base64url(hmac_sha256(self.0.as_slice(), format!("{family}.{}", generation.0)))
+        base64url(hmac_sha256(self.0.as_slice(), format!("{grant}.{}", generation.0)))
     }
 }
 
@@ -158,16 +152,15 @@ mod tests {
             rotated_at: START,
             idle_until: START.plus(days(30)),
             expires_at: START.plus(days(90)),
-            revoked_at: None,
         }
     }
 
-    /// Present a token and do to the family what the store does.
+    /// Present a token and do to the family what the store does; a family whose grant is revoked has ended.
     fn present(family: &mut Family, generation: u32, now: Timestamp) -> Presented {
         let outcome = family.present(Generation(generation), now, GRACE);
         match outcome {
             Presented::Rotate(next) => (family.generation, family.rotated_at) = (next, now),
-            Presented::Reuse => family.revoked_at = Some(now),
+            Presented::Reuse => family.expires_at = now,
             Presented::Repeat(_) | Presented::Ended => {}
         }
         outcome
@@ -244,7 +237,7 @@ mod tests {
                     Presented::Ended => assert_eq!(before, family),
                 }
                 assert!(family.generation >= before.generation);
-                assert!(before.revoked_at.is_none() || family.revoked_at == before.revoked_at);
+                assert!(family.expires_at <= before.expires_at);
             }
         }
     }
@@ -258,8 +251,6 @@ mod tests {
             assert_ne!(family.present(Generation(0), end.minus(Duration::from_millis(1)), GRACE), Presented::Ended);
             assert_eq!(family.present(Generation(0), end, GRACE), Presented::Ended);
         }
-        let revoked = Family { revoked_at: Some(START), ..family() };
-        assert_eq!(revoked.present(Generation(0), START, GRACE), Presented::Ended);
         let worn = Family { generation: Generation(u32::MAX), ..family() };
         assert_eq!(worn.present(Generation(u32::MAX), START, GRACE), Presented::Ended);
     }
@@ -267,11 +258,11 @@ mod tests {
     #[test]
     fn tokens_are_derived_and_cannot_be_changed_a039() {
         let key = RefreshTokenKey::new(Zeroizing::new([7; 32]));
-        let family = FamilyId::from("0123456789abcdefghjkmnpqrs");
-        let token = key.token(&family, Generation(7));
+        let grant = GrantId::from("0123456789abcdefghjkmnpqrs");
+        let token = key.token(&grant, Generation(7));
         let token = token.expose();
-        assert_eq!(key.read(token), Some(RefreshToken { family: family.clone(), generation: Generation(7) }));
-        assert_eq!(key.token(&family, Generation(7)).expose(), token);
+        assert_eq!(key.read(token), Some(RefreshToken { grant: grant.clone(), generation: Generation(7) }));
+        assert_eq!(key.token(&grant, Generation(7)).expose(), token);
         assert_eq!(RefreshTokenKey::new(Zeroizing::new([8; 32])).read(token), None);
 
         for index in 0..token.len() {

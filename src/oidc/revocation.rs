@@ -25,13 +25,14 @@ impl<'a> Revoked<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oidc::refresh_token_family::{FamilyId, Generation};
+    use crate::base::id::GrantId;
+    use crate::oidc::refresh_token_family::Generation;
     use zeroize::Zeroizing;
 
     #[test]
     fn a_wrong_hint_does_not_mislead_a063() {
         let key = RefreshTokenKey::new(Zeroizing::new([1; 32]));
-        let token = key.token(&FamilyId::from("f"), Generation::FIRST);
+        let token = key.token(&GrantId::from("g"), Generation::FIRST);
         for hint in ["", "access_token", "refresh_token", "something"] {
             let form = format!("token={}&token_type_hint={hint}", token.expose());
             let params = Params::parse_strict(&[form.as_bytes()]).unwrap();

@@ -5,4 +5,7 @@ pub mod client;
 pub mod code;
 pub mod consent;
 pub mod grant;
+pub mod held_grant;
+pub mod refresh_token_family;
+pub mod revoked_token;
 pub mod signing_key;
