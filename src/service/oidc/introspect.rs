@@ -1,0 +1,70 @@
+//! What a token is worth at this moment, told to those whom it concerns. RFC 7662.
+
+use std::sync::Arc;
+
+use super::bearer;
+use super::client_auth;
+use super::failure::Failure;
+use crate::app::Work;
+use crate::base::Result;
+use crate::oidc::client::Client;
+use crate::oidc::client_auth::Credentials;
+use crate::oidc::introspection::{self, Active, Introspection};
+use crate::oidc::params::Params;
+use crate::oidc::refresh_token_family::{Presented, RefreshToken};
+use crate::store::oidc::held_grant::{self, HeldFamily};
+
+/// Answer an introspection request.
+pub async fn introspect(work: &mut Work, credentials: &Credentials, params: &Params) -> Result<Introspection, Failure> {
+    let caller = client_auth::authenticate(work, credentials).await?;
+    introspection::may_ask(&caller)?;
+    let text = params.required("token")?;
+    let app = Arc::clone(work.app());
+    let found = match app.tokens.refresh.read(text) {
+        Some(token) => of_refresh_token(work, &caller, &token).await?,
+        None => of_access_token(work, &caller, text).await?,
+    };
+    Ok(found.map_or(Introspection::Inactive, Introspection::Active))
+}
+
+async fn of_access_token(work: &mut Work, caller: &Client, text: &str) -> Result<Option<Active>> {
+    let app = Arc::clone(work.app());
+    let Ok(token) = app.tokens.access_token(text, app.keys.ring().all(), &app.server.issuer) else { return Ok(None) };
+    if !introspection::concerns(&token, &caller.id) || bearer::standing(work, &token).await?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Active {
+        scope: token.scope.clone(),
+        client: token.client.clone(),
+        sub: token.sub.clone(),
+        audience: token.audience.clone(),
+        expires_at: token.expires_at,
+        issued_at: Some(token.issued_at),
+        jti: Some(token.jti.clone()),
+    }))
+}
+
+/// Asking about a refresh token does not use it, so an old one ends nothing here.
+async fn of_refresh_token(work: &mut Work, caller: &Client, token: &RefreshToken) -> Result<Option<Active>> {
+    let now = work.now();
+    let Some(HeldFamily { family, held }) = held_grant::of_family(work.tx(), &token.grant).await? else {
+        return Ok(None);
+    };
+    let app = work.app();
+    let counts = match family.present(token.generation, now, app.config.token.refresh_grace) {
+        Presented::Rotate(_) | Presented::Repeat(_) => true,
+        Presented::Reuse | Presented::Ended => false,
+    };
+    if !counts || held.grant.client != caller.id || !held.is_in_force_at(now) {
+        return Ok(None);
+    }
+    Ok(Some(Active {
+        sub: caller.subject(&app.pairwise, &held.grant.sub),
+        scope: held.grant.scope,
+        client: held.grant.client,
+        audience: Vec::new(),
+        expires_at: family.idle_until.min(family.expires_at),
+        issued_at: None,
+        jti: None,
+    }))
+}

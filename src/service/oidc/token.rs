@@ -1,0 +1,222 @@
+//! The token endpoint: a code, a refresh token or a client's own credentials for fresh tokens.
+//! RFC 6749 §4.1.3, §4.4.2 and §6.
+//!
+//! # Decisions
+//! - Everything is committed before anything is signed: a signature takes longer than all statements together,
+//!   and SQLite's writer must not wait for it. Should signing fail, the code is used up and the client asks anew.
+//! - A code or refresh token that comes a second time is an outcome, not an error: the revocation that follows
+//!   must be committed.
+
+use std::sync::Arc;
+
+use super::client_auth;
+use super::failure::Failure;
+use super::issue::{self, ForPerson};
+use crate::app::{App, Work};
+use crate::base::digest::fingerprint;
+use crate::base::time::minutes;
+use crate::base::{Refusal, Timestamp};
+use crate::domain::event::Event;
+use crate::oidc::audience;
+use crate::oidc::client::{Client, GrantType};
+use crate::oidc::client_auth::Credentials;
+use crate::oidc::error::OAuthError;
+use crate::oidc::grant::Grant;
+use crate::oidc::params::Params;
+use crate::oidc::refresh_token_family::{Family, Generation, Presented, RefreshToken};
+use crate::oidc::scope::Scope;
+use crate::oidc::token::authorization_code::Exchange;
+use crate::oidc::token::{TokenRequest, TokenResponse, client_credentials, refresh_token};
+use crate::store::ephemeral::Allowance;
+use crate::store::oidc::held_grant::{self, HeldCode, HeldFamily};
+use crate::store::oidc::{code, grant, refresh_token_family};
+
+/// What the client gets. A refusal among the outcomes has done something that is committed.
+pub enum Outcome {
+    /// Tokens.
+    Issued(TokenResponse),
+    /// A token that was replayed: what hangs on it is revoked.
+    Replayed(OAuthError),
+}
+
+/// Answer a token request.
+pub async fn token(work: &mut Work, credentials: &Credentials, params: &Params) -> Result<Outcome, Failure> {
+    let client = client_auth::authenticate(work, credentials).await?;
+    let request = TokenRequest::parse(params)?;
+    client.may_use(request.grant_type())?;
+    limit(work, &client).await?;
+    match request {
+        TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier } => {
+            let exchange = Exchange {
+                client: &client.id,
+                redirect_uri: redirect_uri.as_deref(),
+                code_verifier: code_verifier.as_deref(),
+                now: work.now(),
+            };
+            authorization_code(work, &client, params, &fingerprint(code.expose()), exchange).await
+        }
+        TokenRequest::RefreshToken { refresh_token, scope } => {
+            let token = work.app().tokens.refresh.read(refresh_token.expose());
+            let token = token.ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known"))?;
+            refresh(work, &client, params, &token, scope.as_ref()).await
+        }
+        TokenRequest::ClientCredentials { scope } => {
+            let scope = client_credentials::scope(scope.as_ref(), &client)?;
+            let audience = audience::of(&scope, params.resources(), &work.app().server.issuer)?;
+            let response = issue::for_client(work.app(), &client.id, &scope, &audience, work.now())?;
+            Ok(Outcome::Issued(response))
+        }
+    }
+}
+
+async fn authorization_code(
+    work: &mut Work,
+    client: &Client,
+    params: &Params,
+    hash: &str,
+    exchange: Exchange<'_>,
+) -> Result<Outcome, Failure> {
+    let now = exchange.now;
+    let Some(HeldCode { code, held }) = held_grant::of_code(work.tx(), hash).await? else {
+        return Err(OAuthError::invalid_grant("the code is not known").into());
+    };
+    // Another client's try leaves the code usable for the one it was issued to, and ends nothing.
+    if code.bound.client == client.id && code.consumed_at.is_some() {
+        return replayed(work, &held.grant, "authorization_code.replayed", "the code was used before").await;
+    }
+    code.bound.check(exchange)?;
+    if !held.is_in_force_at(now) {
+        return Err(OAuthError::invalid_grant("what the code carries has been revoked").into());
+    }
+    let audience = audience_of(work.app(), &held.grant, &held.grant.scope, params)?;
+    if !code::consume(work.tx(), hash, now).await? {
+        return replayed(work, &held.grant, "authorization_code.replayed", "the code was used before").await;
+    }
+    let refresh_token = if client.metadata.grant_types.contains(&GrantType::RefreshToken) {
+        let family = new_family(work.app(), now);
+        refresh_token_family::insert(work.tx(), &held.grant.id, &family).await?;
+        Some(work.app().tokens.refresh.token(&held.grant.id, family.generation))
+    } else {
+        None
+    };
+    let requested = issue::requested(work, &held.grant).await?;
+    work.settle().await?;
+    let response = issue::for_person(
+        work.app(),
+        ForPerson {
+            client,
+            grant: &held.grant,
+            scope: &held.grant.scope,
+            audience: &audience,
+            nonce: code.nonce.as_deref(),
+            refresh_token,
+            requested,
+            now,
+        },
+    )?;
+    Ok(Outcome::Issued(response))
+}
+
+async fn refresh(
+    work: &mut Work,
+    client: &Client,
+    params: &Params,
+    token: &RefreshToken,
+    asked: Option<&Scope>,
+) -> Result<Outcome, Failure> {
+    let now = work.now();
+    let grace = work.app().config.token.refresh_grace;
+    let (grant, scope, audience, generation) = loop {
+        let held = held_grant::of_family(work.tx(), &token.grant).await?;
+        let HeldFamily { family, held } =
+            held.ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known"))?;
+        if held.grant.client != client.id {
+            return Err(OAuthError::invalid_grant("the refresh token was issued to another client").into());
+        }
+        if !held.is_in_force_at(now) {
+            return Err(OAuthError::invalid_grant("the refresh token has been revoked").into());
+        }
+        let presented = family.present(token.generation, now, grace);
+        match presented {
+            Presented::Ended => return Err(OAuthError::invalid_grant("the refresh token has expired").into()),
+            Presented::Reuse => {
+                return replayed(work, &held.grant, "refresh_token.reused", "the refresh token was used before").await;
+            }
+            Presented::Rotate(_) | Presented::Repeat(_) => {}
+        }
+        let scope = refresh_token::scope(&held.grant.scope, asked, client)?;
+        let audience = audience_of(work.app(), &held.grant, &scope, params)?;
+        match presented {
+            Presented::Rotate(next) => {
+                let idle_until = now.plus(work.app().config.token.refresh_idle).min(family.expires_at);
+                let from = family.generation;
+                if refresh_token_family::rotate(work.tx(), &token.grant, from, next, now, idle_until).await? {
+                    break (held.grant, scope, audience, next);
+                }
+                // Somebody was faster with the same token: look again, and give the same successor.
+            }
+            Presented::Repeat(newest) => break (held.grant, scope, audience, newest),
+            Presented::Reuse | Presented::Ended => {}
+        }
+    };
+    let requested = issue::requested(work, &grant).await?;
+    work.settle().await?;
+    let refresh_token = Some(work.app().tokens.refresh.token(&grant.id, generation));
+    let issue = ForPerson {
+        client,
+        grant: &grant,
+        scope: &scope,
+        audience: &audience,
+        nonce: None,
+        refresh_token,
+        requested,
+        now,
+    };
+    Ok(Outcome::Issued(issue::for_person(work.app(), issue)?))
+}
+
+/// Two have the same token, and one of them should not: everything of the grant ends.
+/// [RFC 9700 §4.14.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2)
+async fn replayed(work: &mut Work, held: &Grant, event: &'static str, why: &'static str) -> Result<Outcome, Failure> {
+    let now = work.now();
+    if grant::revoke(work.tx(), &held.id, now).await? {
+        work.record(Event::new(event).about("grant", &held.id).of(&held.sub).change(
+            "client",
+            None,
+            Some(held.client.as_ref()),
+        ));
+    }
+    Ok(Outcome::Replayed(OAuthError::invalid_grant(why)))
+}
+
+/// The resources that are asked for now, else those of the authorization request; never others than those.
+fn audience_of(app: &App, grant: &Grant, scope: &Scope, params: &Params) -> Result<Vec<String>, OAuthError> {
+    let granted = &grant.resource;
+    if !granted.is_empty() && params.resources().any(|resource| !granted.iter().any(|known| known == resource)) {
+        return Err(OAuthError::invalid_target("resource is not one that was granted"));
+    }
+    if params.resources().next().is_some() {
+        audience::of(scope, params.resources(), &app.server.issuer)
+    } else {
+        audience::of(scope, granted.iter().map(String::as_str), &app.server.issuer)
+    }
+}
+
+fn new_family(app: &App, now: Timestamp) -> Family {
+    let expires_at = now.plus(app.config.token.refresh_absolute);
+    Family {
+        generation: Generation::FIRST,
+        rotated_at: now,
+        idle_until: now.plus(app.config.token.refresh_idle).min(expires_at),
+        expires_at,
+    }
+}
+
+async fn limit(work: &mut Work, client: &Client) -> Result<(), Failure> {
+    let app = Arc::clone(work.app());
+    let key = format!("token:{}", client.id);
+    match app.ephemeral.count(&key, app.config.limit.token_per_minute, minutes(1), work.now()).await {
+        Allowance::Allowed => Ok(()),
+        Allowance::Exceeded { retry_at } => Err(Refusal::TooMany { retry_at }.into()),
+    }
+}

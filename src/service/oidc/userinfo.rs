@@ -1,0 +1,76 @@
+//! What a client learns about the person of an access token. OpenID Connect Core §5.3.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::bearer::{Of, bearer};
+use crate::app::Work;
+use crate::base::{Fault, Result};
+use crate::domain::registry::product_claim::Shown;
+use crate::oidc::audience::Resource;
+use crate::oidc::bearer::Unauthorized;
+use crate::oidc::claims::Wanted;
+use crate::oidc::client::Client;
+use crate::oidc::error::OAuthError;
+use crate::oidc::scope;
+use crate::oidc::userinfo::UserInfo;
+use crate::service;
+use crate::service::registry::claims::Ask;
+use crate::store;
+
+/// The answer, and the client that asked.
+pub struct Answer {
+    /// The client.
+    pub client: Arc<Client>,
+    /// The answer.
+    pub body: Body,
+}
+
+/// How the client registered to have it.
+pub enum Body {
+    /// A JSON object.
+    Json(Value),
+    /// A signed JWT.
+    Jwt(String),
+}
+
+/// Answer for a token.
+pub async fn userinfo(work: &mut Work, token: &str) -> Result<Result<Answer, Unauthorized>> {
+    let found = match bearer(work, token, Resource::Issuer).await? {
+        Ok(found) => found,
+        Err(why) => return Ok(Err(why)),
+    };
+    if let Err(why) = found.has_scope(scope::OPENID) {
+        return Ok(Err(why));
+    }
+    let Of::Person(held) = found.of else {
+        return Ok(Err(OAuthError::invalid_token("the token is nobody's").into()));
+    };
+    let granted = &found.token.scope;
+    let client = service::oidc::client::find(work, &found.token.client)
+        .await?
+        .ok_or_else(|| Fault::new("the client of a grant is gone"))?;
+    let wanted = Wanted { scope: Some(granted), by_name: &held.grant.claims.userinfo };
+    let mut claims = serde_json::Map::new();
+    if wanted.is_anything()
+        && let Some(account) = store::account::find(work.tx(), &held.grant.sub).await?
+    {
+        claims = wanted.pick(service::account::claims::of(&account));
+    }
+    let shown = Shown::from_scopes(granted.iter());
+    if shown.products {
+        let ask = Ask { sub: &held.grant.sub, sector: &client.sector(), shown };
+        claims.extend(service::registry::claims::for_userinfo(work, ask).await?);
+    }
+    let answer = UserInfo::new(found.token.sub.clone(), claims);
+    let body = match client.metadata.userinfo_signed_response_alg {
+        None => Body::Json(answer.into_json()),
+        Some(algorithm) => {
+            let app = Arc::clone(work.app());
+            let (ring, now) = (app.keys.ring(), work.now());
+            Body::Jwt(answer.sign(ring.signing(algorithm, now)?, &app.server.issuer, &client.id)?)
+        }
+    };
+    Ok(Ok(Answer { client, body }))
+}
