@@ -6,6 +6,7 @@ mod client;
 mod config;
 mod demo;
 mod import;
+mod key;
 mod mail;
 mod migrate;
 mod output;
@@ -59,6 +60,9 @@ enum Command {
     /// OAuth clients
     #[command(subcommand)]
     Client(client::Client),
+    /// The keys that tokens are signed with
+    #[command(subcommand)]
+    Key(key::Key),
     /// The audit entries
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -118,6 +122,7 @@ fn start(arguments: Arguments) -> Result<()> {
             Command::Model(command) => command.run(&context).await,
             Command::Unit(command) => command.run(&context).await,
             Command::Client(command) => command.run(&context).await,
+            Command::Key(command) => command.run(&context).await,
             Command::Audit(command) => command.run(&context).await,
             Command::Mail(command) => command.run(&context).await,
         }

@@ -4,7 +4,11 @@ use super::extract::call::{Call, Visitor};
 use crate::app::Work;
 use crate::base::{Refusal, Result};
 use crate::domain::account::profile_field::Field;
+use crate::domain::actor::Actor;
 use crate::domain::permission::Permission;
+use crate::oidc::audience::Resource;
+use crate::oidc::bearer::token;
+use crate::service::oidc::bearer::{Of, bearer};
 use crate::{service, store};
 
 /// The customer of the browser's session, if it has one that is alive.
@@ -22,8 +26,22 @@ pub async fn visitor(work: &mut Work, call: &Call) -> Result<Option<Visitor>> {
 }
 
 /// The relying party and the customer of an access token for the registry API.
-pub async fn app(_work: &mut Work, _call: &Call, _scope: &'static str) -> Result<()> {
-    Err(Refusal::Unauthenticated.into())
+pub async fn app(work: &mut Work, call: &Call, scope: &'static str) -> Result<()> {
+    let Ok(token) = token(call.header("authorization"), None) else { return Err(Refusal::Unauthenticated.into()) };
+    let Ok(bearer) = bearer(work, token, Resource::Registry).await? else {
+        return Err(Refusal::Unauthenticated.into());
+    };
+    // A client's own token is nobody's: there is no customer whose products it could mean.
+    let Of::Person(held) = &bearer.of else { return Err(Refusal::Forbidden.into()) };
+    if bearer.has_scope(scope).is_err() {
+        return Err(Refusal::Forbidden.into());
+    }
+    work.set_actor(Actor::App {
+        client: bearer.token.client.clone(),
+        sub: held.grant.sub.clone(),
+        scopes: bearer.token.scope.iter().map(str::to_owned).collect(),
+    });
+    Ok(())
 }
 
 /// The member of staff or the machine client of an access token for the management API.

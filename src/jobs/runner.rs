@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::{outbox, purge};
+use super::{outbox, purge, signing_keys};
 use crate::app::App;
 
 /// Start all of them. They end when their handles are dropped or aborted.
 pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
-    vec![tokio::spawn(send_letters(Arc::clone(app))), tokio::spawn(remove_what_expired(Arc::clone(app)))]
+    vec![
+        tokio::spawn(send_letters(Arc::clone(app))),
+        tokio::spawn(remove_what_expired(Arc::clone(app))),
+        tokio::spawn(keep_signing_keys(Arc::clone(app))),
+    ]
 }
 
 async fn send_letters(app: Arc<App>) {
@@ -30,5 +34,15 @@ async fn remove_what_expired(app: Arc<App>) {
             tracing::error!(%error, "expired rows could not be removed");
         }
         tokio::time::sleep(Duration::from_secs(600)).await;
+    }
+}
+
+async fn keep_signing_keys(app: Arc<App>) {
+    loop {
+        if let Err(error) = signing_keys::keep(&app).await {
+            tracing::error!(%error, "signing keys could not be looked after");
+        }
+        // Keys that another process made are published here within this time, long before they sign.
+        tokio::time::sleep(Duration::from_secs(5)).await;
     }
 }

@@ -1,10 +1,18 @@
-//! The protocol's endpoints that browsers and clients reach: metadata, authorization, consent, signing out.
+//! The protocol's endpoints: metadata and keys, authorization, consent and signing out for browsers; token,
+//! userinfo, introspection and revocation for clients, which authenticate as their standards say.
 
 mod authorize;
 mod consent;
+mod cors;
 mod discovery;
 mod end_session;
+mod introspect;
+mod jwks;
 mod outcome;
+mod request;
+mod revoke;
+mod token;
+mod userinfo;
 
 use http::Method;
 
@@ -12,7 +20,7 @@ use super::route::{Access, Routes};
 use crate::app::work::Access as Mode;
 use crate::oidc::server::path;
 
-/// The authorize side of the protocol.
+/// Every endpoint of the protocol.
 pub fn routes() -> Routes {
     Routes::under("")
         .protocol(Method::GET, path::OPENID_CONFIGURATION, Mode::Read, discovery::show)
@@ -26,4 +34,13 @@ pub fn routes() -> Routes {
         .protocol_page(Method::GET, path::END_SESSION, Mode::Write, end_session::ask)
         .protocol_page(Method::POST, path::END_SESSION, Mode::Write, end_session::ask)
         .form("/end_session/confirm", Access::Public, end_session::confirm)
+        .protocol(Method::GET, path::JWKS, Mode::Read, jwks::show)
+        .protocol(Method::POST, path::TOKEN, Mode::Write, token::issue)
+        .protocol(Method::OPTIONS, path::TOKEN, Mode::Read, cors::preflight)
+        .protocol(Method::GET, path::USERINFO, Mode::Read, userinfo::get)
+        .protocol(Method::POST, path::USERINFO, Mode::Read, userinfo::post)
+        .protocol(Method::OPTIONS, path::USERINFO, Mode::Read, cors::preflight)
+        .protocol(Method::POST, path::INTROSPECT, Mode::Read, introspect::answer)
+        .protocol(Method::POST, path::REVOKE, Mode::Write, revoke::answer)
+        .protocol(Method::OPTIONS, path::REVOKE, Mode::Read, cors::preflight)
 }

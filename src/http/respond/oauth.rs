@@ -9,39 +9,7 @@ use super::problem::{retry_after, status_of};
 use super::reply::{Reply, ReplyExt as _, json as json_reply};
 use crate::base::{Error, Refusal, Timestamp};
 use crate::oidc::error::{ErrorCode, OAuthError};
-
-/// Why an endpoint did not do what it was asked. What the work did is rolled back.
-#[derive(Debug)]
-pub enum Failure {
-    /// For the client.
-    OAuth(OAuthError),
-    /// One of ours.
-    Error(Error),
-}
-
-impl From<OAuthError> for Failure {
-    fn from(error: OAuthError) -> Self {
-        Self::OAuth(error)
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        Self::Error(refusal.into())
-    }
-}
-
-impl From<crate::base::Fault> for Failure {
-    fn from(fault: crate::base::Fault) -> Self {
-        Self::Error(fault.into())
-    }
-}
+pub use crate::service::oidc::Failure;
 
 /// The JSON of a protocol error: 401 where the client was not recognised, else 400.
 pub fn oauth_error(error: &OAuthError) -> Reply {
