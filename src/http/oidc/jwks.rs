@@ -1,7 +1,7 @@
 //! The public keys. RFC 7517 §5, OpenID Connect Discovery §3.
 
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use http::StatusCode;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 
 use crate::app::Work;
 use crate::base::Fault;

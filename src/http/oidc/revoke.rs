@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 
-use super::cors;
 use super::request::ClientRequest;
 use crate::app::Work;
 use crate::http::extract::call::Call;

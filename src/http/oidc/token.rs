@@ -1,6 +1,5 @@
 //! The token endpoint. RFC 6749 §3.2.
 
-use super::cors;
 use super::request::{ClientRequest, json};
 use crate::app::Work;
 use crate::base::Fault;

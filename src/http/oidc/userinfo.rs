@@ -1,7 +1,7 @@
 //! The userinfo endpoint. OpenID Connect Core §5.3: the token in the header or, with POST, in the body.
 
-use http::header::WWW_AUTHENTICATE;
 use http::StatusCode;
+use http::header::WWW_AUTHENTICATE;
 use serde_json::json;
 
 use super::cors;
