@@ -16,5 +16,6 @@ pub async fn remove_what_expired(app: &Arc<App>) -> Result<()> {
     store::oidc::revoked_token::purge(work.tx(), now).await?;
     // Families are kept a while, so that an old token is told apart from one that never was.
     store::oidc::refresh_token_family::purge(work.tx(), now.minus(days(7))).await?;
+    store::registry::idempotent_request::purge(work.tx(), now.minus(days(1))).await?;
     work.commit().await
 }

@@ -5,5 +5,6 @@
 mod health;
 mod invariants;
 mod pages;
+mod registry;
 mod storage;
 mod support;

@@ -3,6 +3,7 @@
 mod add;
 mod add_when;
 mod added;
+mod api;
 mod cover;
 mod home;
 mod product;
@@ -11,8 +12,12 @@ mod tile;
 
 use super::route::{Access, Routes};
 
-/// The pages of products.
+/// The pages of products, and the API.
 pub fn routes() -> Routes {
+    pages().and(api::routes())
+}
+
+fn pages() -> Routes {
     Routes::under("/my")
         .page("", Access::Customer, home::show)
         .page("/products", Access::Customer, products::show)

@@ -112,7 +112,7 @@ async fn prepare(work: &mut Work, claim: Claim) -> Result<Result<Case, Vec<Field
     let (serial, understood) = match understand(&model, &claim.serial) {
         Ok(read) => read,
         Err(reason) => {
-            if reason != "required" {
+            if errors.iter().all(|error| error.field != "serial") {
                 errors.push(FieldError::new("serial", reason));
             }
             return Ok(Err(errors));

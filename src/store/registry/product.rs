@@ -1,7 +1,7 @@
 //! Products as their owner sees them: registration, unit, model, and what the warranty counts from, in one row.
 
 use super::unknown_word;
-use crate::base::id::Subject;
+use crate::base::id::{ClientId, Subject};
 use crate::base::time::Date;
 use crate::base::{Result, Timestamp};
 use crate::domain::registry::registration::{Reason, State};
@@ -18,6 +18,7 @@ row! {
         unit: UnitId,
         state: String,
         reasons: String,
+        client: Option<ClientId>,
         serial_typed: String,
         possession_shown: bool,
         dealer: String,
@@ -56,6 +57,8 @@ pub struct Product {
     pub state: State,
     /// Why it waits.
     pub reasons: Vec<Reason>,
+    /// The relying party it was made through.
+    pub client: Option<ClientId>,
     /// The serial as typed.
     pub serial_typed: String,
     /// The serial as on the label; as typed when no factory list has it.
@@ -106,8 +109,9 @@ pub struct Promise {
 /// Products of one person, newest first, from before a moment. `waiting` adds the claims that wait.
 pub async fn list(tx: &mut Tx, sub: &Subject, waiting: bool, before: &Before, limit: u32) -> Result<Vec<Product>> {
     sql("SELECT r.id AS registration, r.unit AS unit, r.state AS state, r.reasons AS reasons,
-                r.serial_typed AS serial_typed, r.possession_shown AS possession_shown, r.dealer AS dealer,
-                r.purchased_on AS purchased_on, r.declared_on AS declared_on, r.created_at AS created_at,
+                r.client AS client, r.serial_typed AS serial_typed, r.possession_shown AS possession_shown,
+                r.dealer AS dealer, r.purchased_on AS purchased_on, r.declared_on AS declared_on,
+                r.created_at AS created_at,
                 u.serial_label AS serial_label, u.made_on AS made_on, u.shipped_on AS shipped_on,
                 u.claim_code_hash AS claim_code_hash,
                 m.model_no AS model_no, m.name_ja AS name_ja, m.name_en AS name_en, m.brand AS brand,
@@ -139,8 +143,9 @@ pub async fn list(tx: &mut Tx, sub: &Subject, waiting: bool, before: &Before, li
 /// One product of one person, as long as its registration is open.
 pub async fn find(tx: &mut Tx, sub: &Subject, registration: &RegistrationId) -> Result<Option<Product>> {
     sql("SELECT r.id AS registration, r.unit AS unit, r.state AS state, r.reasons AS reasons,
-                r.serial_typed AS serial_typed, r.possession_shown AS possession_shown, r.dealer AS dealer,
-                r.purchased_on AS purchased_on, r.declared_on AS declared_on, r.created_at AS created_at,
+                r.client AS client, r.serial_typed AS serial_typed, r.possession_shown AS possession_shown,
+                r.dealer AS dealer, r.purchased_on AS purchased_on, r.declared_on AS declared_on,
+                r.created_at AS created_at,
                 u.serial_label AS serial_label, u.made_on AS made_on, u.shipped_on AS shipped_on,
                 u.claim_code_hash AS claim_code_hash,
                 m.model_no AS model_no, m.name_ja AS name_ja, m.name_en AS name_en, m.brand AS brand,
@@ -202,6 +207,7 @@ fn product(row: ProductRow) -> Result<Product> {
         state: State::from_name(&row.state).ok_or_else(|| unknown_word("state", &row.state))?,
         reasons: super::registration::reasons(&row.reasons)?,
         serial: row.serial_label,
+        client: row.client,
         serial_typed: row.serial_typed,
         possession_shown: row.possession_shown,
         has_claim_code: row.claim_code_hash.is_some(),

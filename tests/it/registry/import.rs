@@ -47,7 +47,8 @@ async fn plans_that_cannot_be_are_refused_one_by_one() {
     let server = Server::start().await;
     let report = import_plans(
         &server,
-        r#"[{"code": "A", "lines": []}, {"code": "B", "zone": "Asia/Edo", "lines": []}, 7,
+        r#"[{"code": "A", "lines": []}, {"code": "B", "zone": "Asia/Edo", "name": {"ja": "保証"}, "lines": []},
+            7,
             {"code": "C", "name": {"ja": "保証"}, "colour": "red", "lines": []},
             {"code": "D", "name": {"ja": "保証"}, "lines": [{"component": "body", "name": {"ja": "本体"},
              "months": 12, "covers": ["everything"]}]},
@@ -135,7 +136,7 @@ async fn a_change_in_the_list_reaches_the_owner() {
 #[tokio::test]
 async fn what_the_list_leaves_empty_stays() {
     let server = server().await;
-    assert_eq!(import_units(&server, b"model_no,serial\nX100,AB000001\n").await.unchanged, 1);
+    assert_eq!(import_units(&server, b"model_no,serial\nX100,AB-000001\n").await.unchanged, 1);
 }
 
 #[tokio::test]
