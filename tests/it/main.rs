@@ -4,6 +4,7 @@
 
 mod health;
 mod invariants;
+mod oidc;
 mod pages;
 mod registry;
 mod storage;

@@ -2,7 +2,9 @@
 
 mod browser;
 mod database;
+mod relying_party;
 mod server;
 
 pub use browser::{Answer, Browser};
+pub use relying_party::{CHALLENGE, RelyingParty, VERIFIER};
 pub use server::Server;

@@ -1,0 +1,73 @@
+//! `hosho client …`, as a script runs it.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// Run the program in a folder of its own.
+fn run(folder: &TempDir, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_hosho"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn json_of(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_client_is_registered_shown_changed_and_switched_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let metadata = json!({"client_name": "Shop", "redirect_uris": ["https://shop.example/cb"]}).to_string();
+
+    let created = json_of(&run(&folder, &["client", "create", "--json"], &metadata));
+    let (id, secret) = (created["client_id"].as_str().unwrap(), created["client_secret"].as_str().unwrap());
+    assert_eq!(created["client_secret_expires_at"], 0);
+    assert_eq!(created["redirect_uris"], json!(["https://shop.example/cb"]));
+    assert_eq!(secret.len(), 43);
+
+    let shown = json_of(&run(&folder, &["client", "show", id, "--json"], ""));
+    assert_eq!(shown["client_name"], "Shop");
+    assert!(shown.get("client_secret").is_none());
+
+    let rotated = json_of(&run(&folder, &["client", "rotate-secret", id, "--json"], ""));
+    assert_ne!(rotated["client_secret"].as_str(), Some(secret));
+
+    std::fs::write(folder.path().join("new.json"), metadata.replace("Shop", "Store")).unwrap();
+    let updated = json_of(&run(&folder, &["client", "update", id, "new.json", "--json"], ""));
+    assert_eq!(updated["client_name"], "Store");
+    assert!(updated.get("client_secret").is_none(), "the secret stays");
+
+    json_of(&run(&folder, &["client", "disable", id, "--json"], ""));
+    let list = json_of(&run(&folder, &["client", "list", "--json"], ""));
+    assert_eq!(list.as_array().unwrap().len(), 1);
+    assert!(list[0]["hosho_disabled_at"].is_number());
+}
+
+#[test]
+fn bad_metadata_is_one_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    for (arguments, input, word) in [
+        (&["client", "create"][..], r#"{"redirect_uris": ["https://*.shop.example/cb"]}"#, "invalid_redirect_uri"),
+        (&["client", "create"], "not json", "invalid_client_metadata"),
+        (&["client", "create"], r#"{"redirect_uris": ["https://a/"], "hosho_roles": ["root"]}"#, "hosho_roles"),
+        (&["client", "create", "absent.json"], "", "absent.json"),
+        (&["client", "show", "nobody"], "", "nobody"),
+    ] {
+        let output = run(&folder, arguments, input);
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && output.stdout.is_empty());
+        assert_eq!(complaint.trim_end().lines().count(), 1, "{complaint}");
+        assert!(complaint.contains(word), "{complaint}");
+    }
+}

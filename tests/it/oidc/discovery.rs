@@ -1,0 +1,41 @@
+//! The metadata documents. OpenID Connect Discovery §4, RFC 8414 §3.
+
+use crate::support::Server;
+
+#[tokio::test]
+async fn both_documents_are_the_same_and_open_to_every_origin() {
+    let server = Server::start().await;
+    let mut browser = server.browser();
+    let openid = browser.fetch("/.well-known/openid-configuration").await;
+    let oauth = browser.fetch("/.well-known/oauth-authorization-server").await;
+    assert_eq!(openid.status, 200);
+    assert_eq!(openid.json(), oauth.json());
+    assert_eq!(openid.header("content-type"), Some("application/json"));
+    assert_eq!(openid.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(openid.json()["issuer"], "http://localhost:8080");
+}
+
+#[tokio::test]
+async fn a_known_document_is_not_sent_again() {
+    let server = Server::start().await;
+    let mut browser = server.browser();
+    let first = browser.fetch("/.well-known/openid-configuration").await;
+    browser.headers.push(("if-none-match", first.header("etag").unwrap().to_owned()));
+    let again = browser.fetch("/.well-known/openid-configuration").await;
+    assert_eq!(again.status, 304);
+    assert!(again.text.is_empty());
+}
+
+#[tokio::test]
+async fn only_fields_that_the_certification_suite_knows_are_published() {
+    let server = Server::start().await;
+    let document = server.browser().fetch("/.well-known/openid-configuration").await.json();
+    let known = ["issuer", "_endpoint", "jwks_uri", "_supported"];
+    for field in document.as_object().unwrap().keys() {
+        assert!(known.iter().any(|end| field.ends_with(end)), "{field}");
+    }
+    for absent in ["registration_endpoint", "check_session_iframe", "request_object_signing_alg_values_supported"] {
+        assert!(document.get(absent).is_none(), "{absent}");
+    }
+    assert_eq!(document["code_challenge_methods_supported"], serde_json::json!(["S256"]));
+}

@@ -1,0 +1,117 @@
+//! What bad authorization requests get: a page where nothing is trusted, the standard's error where it is.
+
+use crate::support::Server;
+
+/// A few of the near misses of the rule's own test, through the real endpoint.
+const NEAR_MISSES: &[&str] = &[
+    "https://shop.example.evil.tld/cb",
+    "https://evil@shop.example/cb",
+    "https://shop.example/%2e%2e/cb",
+    "https://shop.example/cb/",
+    "https://shop.example/cb?x=1",
+    "https://shop.example/cb#x",
+    "http://shop.example/cb",
+    "javascript:alert(1)",
+    "https://shop.example/\"><script>alert(1)</script>",
+];
+
+#[tokio::test]
+async fn an_unverified_redirect_uri_gets_a_page_and_never_a_redirect() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    let mut browser = server.browser();
+    for uri in NEAR_MISSES {
+        let answer = browser.fetch(&shop.asks(&[("redirect_uri", uri)])).await;
+        assert_eq!(answer.status, 400, "{uri}");
+        assert_eq!(answer.location(), None, "{uri}");
+        assert!(!answer.text.contains(uri) && !answer.text.contains("<script>alert"), "{uri} is shown");
+        assert_eq!(answer.find("#error-code").as_deref(), Some("invalid_request"));
+    }
+    let missing = browser.fetch(&shop.asks(&[("redirect_uri", "")])).await;
+    assert_eq!((missing.status.as_u16(), missing.location()), (400, None));
+    let twice = format!("{}&redirect_uri=https%3A%2F%2Fshop.example%2Fcb", shop.asks(&[]));
+    assert_eq!(browser.fetch(&twice).await.location(), None);
+}
+
+#[tokio::test]
+async fn an_unknown_client_gets_a_page_that_shows_nothing_of_the_request() {
+    let server = Server::start().await;
+    let evil = "\"><img src=x onerror=alert(1)>";
+    let parameters = ["client_id", "error", "login_hint", "ui_locales", "acr_values", "display", "state"];
+    let query: String = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(parameters.iter().map(|name| (*name, evil)))
+        .finish();
+    for path in ["/authorize", "/end_session"] {
+        let answer = server.browser().fetch(&format!("{path}?{query}")).await;
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(!answer.text.contains("<img src=x"), "{path}");
+        assert_eq!(answer.find("#error-code").as_deref(), Some("invalid_client"), "{path}");
+        assert!(answer.header("content-security-policy").unwrap().contains("frame-ancestors 'none'"));
+    }
+}
+
+#[tokio::test]
+async fn each_bad_request_returns_with_its_error_state_and_issuer() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    let mut browser = server.browser();
+    let cases: &[(&[(&str, &str)], &str)] = &[
+        (&[("response_type", "")], "invalid_request"),
+        (&[("response_type", "token")], "unsupported_response_type"),
+        (&[("response_type", "id_token token")], "unsupported_response_type"),
+        (&[("response_mode", "jwt")], "invalid_request"),
+        (&[("scope", "bogus")], "invalid_scope"),
+        (&[("code_challenge_method", "plain")], "invalid_request"),
+        (&[("code_challenge_method", "")], "invalid_request"),
+        (&[("code_challenge", "short")], "invalid_request"),
+        (&[("prompt", "none login")], "invalid_request"),
+        (&[("request", "e30.e30.")], "request_not_supported"),
+        (&[("request_uri", "https://shop.example/r")], "request_uri_not_supported"),
+        (&[("claims", "{")], "invalid_request"),
+        (&[("resource", "https://elsewhere.example")], "invalid_target"),
+        (&[("id_token_hint", "e30.e30.AA"), ("prompt", "none")], "invalid_request"),
+        (
+            &[("claims", r#"{"id_token":{"acr":{"essential":true,"values":["phr"]}}}"#)],
+            "unmet_authentication_requirements",
+        ),
+    ];
+    for (given, expected) in cases {
+        let answer = browser.fetch(&shop.asks(given)).await;
+        assert_eq!(answer.error().as_deref(), Some(*expected), "{given:?}");
+        assert_eq!(answer.location_parameter("state").as_deref(), Some("a state"), "{given:?}");
+        assert_eq!(answer.location_parameter("iss").as_deref(), Some("http://localhost:8080"), "{given:?}");
+    }
+    let twice = browser.fetch(&format!("{}&nonce=b", shop.asks(&[]))).await;
+    assert_eq!(twice.error().as_deref(), Some("invalid_request"));
+}
+
+#[tokio::test]
+async fn line_breaks_in_state_make_no_header() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    let answer = server.browser().fetch(&shop.asks(&[("state", "\r\nSet-Cookie: x=y"), ("prompt", "none")])).await;
+    assert!(answer.location().unwrap().contains("state=%0D%0ASet-Cookie"));
+    assert_eq!(answer.header("x"), None);
+}
+
+#[tokio::test]
+async fn long_values_are_kept_and_endless_ones_refused() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    let mut browser = server.browser();
+    let state = "s".repeat(4096);
+    let answer = browser.fetch(&shop.asks(&[("state", &state), ("prompt", "none"), ("foo", "bar")])).await;
+    assert_eq!(answer.location_parameter("state"), Some(state));
+    let answer = browser.fetch(&shop.asks(&[("state", &"s".repeat(40_000))])).await;
+    assert_eq!(answer.status, 400);
+}
+
+#[tokio::test]
+async fn bad_encodings_get_a_page() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    for tail in ["&state=%00", "&state=%ff", "&state=%zz"] {
+        let answer = server.browser().fetch(&format!("{}{tail}", shop.asks(&[("state", "")]))).await;
+        assert_eq!((answer.status.as_u16(), answer.location()), (400, None), "{tail}");
+    }
+}

@@ -1,0 +1,90 @@
+//! Signing out at a client's wish. OpenID Connect RP-Initiated Logout 1.0.
+
+use serde_json::json;
+
+use crate::support::{Browser, RelyingParty, Server};
+
+const BYE: &str = "https://shop.example/bye";
+
+async fn start() -> (Server, RelyingParty, Browser) {
+    let server = Server::start().await;
+    let metadata = json!({"hosho_first_party": true, "post_logout_redirect_uris": [BYE]});
+    let shop = server.relying_party("shop", metadata).await;
+    let hanako = server.customer("hanako@example.jp").await;
+    let mut browser = server.browser();
+    server.sign_in(&mut browser, &hanako).await;
+    (server, shop, browser)
+}
+
+async fn is_signed_in(shop: &RelyingParty, browser: &mut Browser) -> bool {
+    browser.fetch(&shop.asks(&[("prompt", "none")])).await.error().is_none()
+}
+
+fn path(parameters: &[(&str, &str)]) -> String {
+    format!("/end_session?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish())
+}
+
+#[tokio::test]
+async fn a_link_from_anywhere_asks_first() {
+    let (_server, shop, mut browser) = start().await;
+    for parameters in [&[][..], &[("state", "x")]] {
+        let page = browser.get(&path(parameters)).await;
+        assert!(page.find("#logout-confirm").is_some());
+        assert!(is_signed_in(&shop, &mut browser).await);
+    }
+    let page = browser.get("/end_session").await;
+    let done = browser.submit(&page, "logout-confirm", &[]).await;
+    assert_eq!((done.status.as_u16(), done.location()), (200, None));
+    assert!(!is_signed_in(&shop, &mut browser).await);
+}
+
+#[tokio::test]
+async fn without_proof_there_is_no_redirect_before_the_person_confirms() {
+    let (_server, shop, mut browser) = start().await;
+    let page =
+        browser.get(&path(&[("client_id", &shop.id), ("post_logout_redirect_uri", BYE), ("state", "x y")])).await;
+    assert_eq!(page.location(), None);
+    let done = browser.submit(&page, "logout-confirm", &[]).await;
+    assert_eq!(done.location().as_deref(), Some("https://shop.example/bye?state=x+y"));
+    assert!(!is_signed_in(&shop, &mut browser).await);
+}
+
+#[tokio::test]
+async fn a_wish_that_cannot_be_verified_ends_nothing() {
+    let (_server, shop, mut browser) = start().await;
+    let cases: &[&[(&str, &str)]] = &[
+        &[("post_logout_redirect_uri", BYE)],
+        &[("client_id", &shop.id), ("post_logout_redirect_uri", "https://shop.example/bye?foo=bar")],
+        &[("client_id", &shop.id), ("post_logout_redirect_uri", "https://evil.example/")],
+        &[("client_id", "nobody")],
+        &[("id_token_hint", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.")],
+    ];
+    for parameters in cases {
+        let answer = browser.fetch(&path(parameters)).await;
+        assert_eq!((answer.status.as_u16(), answer.location()), (400, None), "{parameters:?}");
+        assert!(is_signed_in(&shop, &mut browser).await);
+    }
+    let twice = format!("{}&state=b", path(&[("state", "a")]));
+    assert_eq!(browser.fetch(&twice).await.status, 400);
+}
+
+#[tokio::test]
+async fn the_confirmation_needs_the_forms_token() {
+    let (_server, shop, mut browser) = start().await;
+    assert_eq!(browser.post("/end_session/confirm", &[]).await.status, 400);
+    assert!(is_signed_in(&shop, &mut browser).await);
+}
+
+#[tokio::test]
+async fn a_session_that_ends_takes_its_grants_with_it() {
+    let (server, shop, mut browser) = start().await;
+    browser.fetch(&shop.asks(&[])).await.code();
+    let page = browser.get("/end_session").await;
+    browser.submit(&page, "logout-confirm", &[]).await;
+    let mut work = server.work();
+    let open = hosho::store::query::sql("SELECT COUNT(*) AS count FROM grant_ WHERE revoked_at IS NULL")
+        .one::<hosho::store::query::Count>(work.tx())
+        .await
+        .unwrap();
+    assert_eq!(open.count, 0);
+}

@@ -1,0 +1,93 @@
+//! `prompt`, `max_age` and hints: what a live session is enough for. OpenID Connect Core §3.1.2.1.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::Server;
+
+#[tokio::test]
+async fn prompt_none_shows_no_page() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    let other = server.relying_party("other", json!({})).await;
+    let hanako = server.customer("hanako@example.jp").await;
+    let mut browser = server.browser();
+    let none = [("prompt", "none")];
+    assert_eq!(browser.fetch(&shop.asks(&none)).await.error().as_deref(), Some("login_required"));
+    server.sign_in(&mut browser, &hanako).await;
+    assert!(!browser.fetch(&shop.asks(&none)).await.code().is_empty());
+    assert_eq!(browser.fetch(&other.asks(&none)).await.error().as_deref(), Some("consent_required"));
+}
+
+#[tokio::test]
+async fn only_a_new_sign_in_satisfies_prompt_login_and_max_age() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    let hanako = server.customer("hanako@example.jp").await;
+    let mut browser = server.browser();
+    server.sign_in(&mut browser, &hanako).await;
+    server.clock.advance(Duration::from_secs(2));
+
+    for wish in [("prompt", "login"), ("max_age", "1"), ("max_age", "0")] {
+        let answer = browser.fetch(&shop.asks(&[wish])).await;
+        let attempt = answer.location_parameter("attempt").unwrap_or_else(|| panic!("{wish:?} asks for a sign-in"));
+        let mut work = server.work();
+        let attempt = hosho::store::auth::attempt::find(work.tx(), &attempt.as_str().into()).await.unwrap().unwrap();
+        drop(work);
+        assert!(attempt.reauthenticate);
+
+        // Skipping the sign-in page by its own address leads back to a sign-in.
+        let skipped = browser.fetch(attempt.continue_to.as_str()).await;
+        assert!(skipped.location().unwrap().starts_with("/sign-in?attempt="), "{wish:?}");
+
+        server.clock.advance(Duration::from_secs(1));
+        server.sign_in(&mut browser, &hanako).await;
+        assert!(!browser.fetch(attempt.continue_to.as_str()).await.code().is_empty(), "{wish:?}");
+        server.clock.advance(Duration::from_secs(2));
+    }
+    assert!(!browser.fetch(&shop.asks(&[("max_age", "10000")])).await.code().is_empty());
+}
+
+#[tokio::test]
+async fn prompt_create_begins_with_an_account() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    let answer = server.browser().fetch(&shop.asks(&[("prompt", "create")])).await;
+    assert!(answer.location().unwrap().starts_with("/sign-up?attempt="));
+}
+
+#[tokio::test]
+async fn the_answer_does_not_depend_on_whom_a_hint_names() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    server.customer("hanako@example.jp").await;
+    for hint in ["hanako@example.jp", "nobody@example.jp"] {
+        let answer = server.browser().fetch(&shop.asks(&[("login_hint", hint)])).await;
+        assert_eq!(answer.status, 303);
+        assert!(answer.location().unwrap().starts_with("/sign-in?attempt="));
+        assert!(answer.text.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn another_person_than_the_one_named_in_claims_is_login_required() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    let (hanako, taro) = (server.customer("hanako@example.jp").await, server.customer("taro@example.jp").await);
+    let mut browser = server.browser();
+    server.sign_in(&mut browser, &hanako).await;
+    let claims = |sub: &str| json!({"id_token": {"sub": {"value": sub}}}).to_string();
+    let ask = |claims: String| shop.asks(&[("claims", &claims), ("prompt", "none")]);
+    assert!(!browser.fetch(&ask(claims(hanako.as_ref()))).await.code().is_empty());
+    assert_eq!(browser.fetch(&ask(claims(taro.as_ref()))).await.error().as_deref(), Some("login_required"));
+}
+
+#[tokio::test]
+async fn the_pages_speak_the_language_the_client_asks_for() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    let mut browser = server.browser();
+    browser.fetch(&shop.asks(&[("ui_locales", "fr en-GB")])).await;
+    assert_eq!(browser.cookies["hosho_locale"], "en");
+}

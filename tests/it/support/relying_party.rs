@@ -1,0 +1,117 @@
+//! Applications that sign people in through the server, and people to be signed in.
+
+use hosho::base::Locale;
+use hosho::base::id::Subject;
+use hosho::domain::account::{EmailAddress, Profile};
+use hosho::domain::auth::{Acr, Amr};
+use hosho::service::account::open::{NewAccount, open};
+use hosho::service::auth::Visit;
+use hosho::service::auth::finish::{Proven, finish};
+use hosho::service::oidc::client;
+use serde_json::{Value, json};
+
+use super::{Answer, Browser, Server};
+
+/// The verifier of every request; its challenge is sent along.
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// A registered application.
+#[derive(Clone, Debug)]
+pub struct RelyingParty {
+    pub id: String,
+    pub secret: Option<String>,
+    pub redirect_uri: String,
+}
+
+impl Server {
+    /// Register an application with these members besides a callback of its own.
+    pub async fn relying_party(&self, name: &str, members: Value) -> RelyingParty {
+        let redirect_uri = format!("https://{name}.example/cb");
+        let mut metadata = json!({"client_name": name, "redirect_uris": [redirect_uri]});
+        metadata.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        let mut work = self.work();
+        let registered = client::create(&mut work, &metadata.to_string()).await.unwrap();
+        work.commit().await.unwrap();
+        RelyingParty {
+            id: registered.kept.client.id.to_string(),
+            secret: registered.secret.map(|secret| secret.expose().to_owned()),
+            redirect_uri,
+        }
+    }
+
+    /// An application of the maker's own: nobody is asked for consent.
+    pub async fn own_app(&self, name: &str) -> RelyingParty {
+        let grants = ["authorization_code", "refresh_token"];
+        self.relying_party(name, json!({"hosho_first_party": true, "grant_types": grants})).await
+    }
+
+    /// A person with an account.
+    pub async fn customer(&self, email: &str) -> Subject {
+        let mut work = self.work();
+        let email = EmailAddress::parse(email).unwrap();
+        let account = open(&mut work, NewAccount { email, verified: true, profile: Profile::default() }).await.unwrap();
+        work.commit().await.unwrap();
+        account.sub
+    }
+
+    /// Begin a session in a browser, as the sign-in pages do at their end.
+    pub async fn sign_in(&self, browser: &mut Browser, sub: &Subject) {
+        // The browser gets its name from the first page.
+        browser.get("/authorize").await;
+        let name = browser.cookies["hosho_browser"].clone();
+        let hash = hosho::base::digest::fingerprint(&name);
+        let visit = Visit { browser_hash: &hash, session: None, locale: Locale::Ja };
+        let proven = Proven { sub, acr: Acr::Aal1, amr: Amr::password(), stay: false };
+        let mut work = self.work();
+        let welcome = finish(&mut work, visit, proven, None).await.unwrap();
+        work.commit().await.unwrap();
+        browser.cookies.insert("hosho_session".to_owned(), welcome.token.expose().to_owned());
+    }
+}
+
+impl RelyingParty {
+    /// The address of an authorization request. What is given replaces the usual parameters; an empty value
+    /// leaves the parameter out.
+    pub fn asks(&self, given: &[(&str, &str)]) -> String {
+        format!("/authorize?{}", self.parameters(given))
+    }
+
+    /// The parameters of an authorization request, encoded.
+    pub fn parameters(&self, given: &[(&str, &str)]) -> String {
+        let usual = [
+            ("client_id", self.id.as_str()),
+            ("redirect_uri", &self.redirect_uri),
+            ("response_type", "code"),
+            ("scope", "openid"),
+            ("state", "a state"),
+            ("nonce", "a nonce"),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ];
+        let usual = usual.into_iter().filter(|(name, _)| !given.iter().any(|(own, _)| own == name));
+        let all = usual.chain(given.iter().copied()).filter(|(_, value)| !value.is_empty());
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(all).finish()
+    }
+
+    /// Ask, and say yes where the consent page asks; the code.
+    pub async fn code(&self, browser: &mut Browser, given: &[(&str, &str)]) -> String {
+        let mut answer = browser.get(&self.asks(given)).await;
+        if answer.find("#consent-allow").is_some() {
+            answer = browser.submit(&answer, "consent-allow", &[]).await;
+        }
+        answer.code()
+    }
+}
+
+impl Answer {
+    /// The code that it carries to an application.
+    pub fn code(&self) -> String {
+        self.location_parameter("code").unwrap_or_else(|| panic!("no code: {} {:?}", self.status, self.location()))
+    }
+
+    /// The error that it carries to an application.
+    pub fn error(&self) -> Option<String> {
+        self.location_parameter("error")
+    }
+}
