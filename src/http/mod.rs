@@ -1,5 +1,6 @@
 //! Transport: request → service → response. The whole site is the list of routes below.
 
+mod account;
 pub mod assets;
 pub mod chrome;
 pub mod extract;
@@ -14,6 +15,7 @@ mod registry;
 pub mod respond;
 pub mod route;
 mod serve;
+mod sign_in;
 mod static_files;
 
 use std::sync::Arc;
@@ -37,6 +39,8 @@ pub fn routes() -> Routes {
         .and(language::routes())
         .and(static_files::routes())
         .and(oidc::routes())
+        .and(sign_in::routes())
+        .and(account::routes())
         .and(registry::routes())
 }
 

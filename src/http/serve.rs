@@ -185,7 +185,9 @@ fn check_host(app: &App, headers: &HeaderMap) -> Result<()> {
         (Some(_), Some(_)) => "",
     };
     let is_this_machine = || {
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        // Only digits are a port: `localhost:8080.evil.example` is another host.
+        let is_port = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let name = host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(name, _)| name);
         issuer.is_loopback() && matches!(name, "localhost" | "127.0.0.1" | "[::1]")
     };
     if host.eq_ignore_ascii_case(&issuer.authority()) || is_this_machine() {

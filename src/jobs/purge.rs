@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::{App, Work};
 use crate::base::Result;
 use crate::base::time::days;
-use crate::store;
+use crate::{service, store};
 
 /// Remove them, one kind after the other.
 pub async fn remove_what_expired(app: &Arc<App>) -> Result<()> {
@@ -17,5 +17,6 @@ pub async fn remove_what_expired(app: &Arc<App>) -> Result<()> {
     // Families are kept a while, so that an old token is told apart from one that never was.
     store::oidc::refresh_token_family::purge(work.tx(), now.minus(days(7))).await?;
     store::registry::idempotent_request::purge(work.tx(), now.minus(days(1))).await?;
+    service::auth::purge::purge(&mut work).await?;
     work.commit().await
 }

@@ -2,10 +2,12 @@
 //!
 //! SQLite and memory by default; `HOSHO_TEST_POSTGRES` and `HOSHO_TEST_REDIS` (URLs) choose servers instead.
 
+mod account;
 mod health;
 mod invariants;
 mod oidc;
 mod pages;
 mod registry;
+mod sign_in;
 mod storage;
 mod support;

@@ -31,7 +31,7 @@ impl EmailAddressError {
         match self {
             Self::Empty => "required",
             Self::TooLong => "too_long",
-            Self::Malformed => "email_form",
+            Self::Malformed => "not_an_email",
         }
     }
 }

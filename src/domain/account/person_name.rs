@@ -22,7 +22,7 @@ impl NameError {
     pub const fn word(self) -> &'static str {
         match self {
             Self::TooLong => "too_long",
-            Self::Characters => "characters",
+            Self::Characters => "control_characters",
             Self::Kana => "kana",
         }
     }

@@ -83,10 +83,10 @@ impl FieldError {
     pub const fn word(self) -> &'static str {
         match self {
             Self::TooLong => "too_long",
-            Self::Characters => "characters",
+            Self::Characters => "control_characters",
             Self::Kana => "kana",
-            Self::Link => "link",
-            Self::Date => "date",
+            Self::Link => "not_an_url",
+            Self::Date => "not_a_date",
             Self::TimeZone => "time_zone",
             Self::Language => "language",
             Self::Phone => "phone",

@@ -13,11 +13,11 @@ use crate::domain::auth::proof::{ProofId, Purpose};
 use crate::domain::event::Event;
 use crate::domain::letter::{Content, Letter};
 use crate::service::account::lifecycle;
-use crate::service::auth::Visit;
 use crate::service::auth::change_password::tell_owner;
 use crate::service::auth::proof::{self, Wish};
 use crate::service::auth::sign_up::Asked;
 use crate::service::auth::throttle::{self, What};
+use crate::service::auth::{Visit, start};
 use crate::store;
 
 /// What became of the last step.
@@ -96,7 +96,12 @@ pub async fn complete(work: &mut Work, visit: Visit<'_>, id: &ProofId, password:
     throttle::clear_account(work, &used.normal).await?;
     work.record(Event::new("password.reset").about("account", &sub).of(&sub));
     tell_owner(work, &account, visit.locale);
-    Ok(Step::Done { attempt: used.attempt_id })
+    // The link may have been opened in another browser than the one the sign-in began in.
+    let attempt = match &used.attempt_id {
+        Some(id) => start::open(work, id, visit.browser_hash).await?.map(|attempt| attempt.id),
+        None => None,
+    };
+    Ok(Step::Done { attempt })
 }
 
 /// Reading a letter sent to the address proves it.

@@ -5,6 +5,6 @@ mod database;
 mod relying_party;
 mod server;
 
-pub use browser::{Answer, Browser};
+pub use browser::{Answer, Browser, ISSUER};
 pub use relying_party::{CHALLENGE, RelyingParty, VERIFIER};
 pub use server::Server;

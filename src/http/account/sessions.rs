@@ -1,0 +1,132 @@
+//! Where the person is signed in, and ending it there.
+
+use askama::Template;
+
+use crate::app::Work;
+use crate::base::Result;
+use crate::base::id::SessionId;
+use crate::http::chrome::Chrome;
+use crate::http::extract::browser::{CookieName, remove_cookie};
+use crate::http::extract::call::Call;
+use crate::http::part::{Badge, Icon, Notice};
+use crate::http::respond::page::page;
+use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
+use crate::http::route::{Access, Routes};
+use crate::i18n::{Words, format};
+use crate::service::auth::session;
+
+pub(super) fn routes() -> Routes {
+    Routes::under("/my/sessions").page("", Access::Customer, list).form("/end", Access::Customer, end).form(
+        "/end-all",
+        Access::Customer,
+        end_all,
+    )
+}
+
+#[derive(Template)]
+#[template(path = "account/sessions.html")]
+struct View {
+    page: Chrome,
+    notice: Option<Notice>,
+    this: Badge,
+    sessions: Vec<Line>,
+}
+
+struct Line {
+    id: String,
+    device: String,
+    is_this: bool,
+    since: String,
+    seen: String,
+    end_label: String,
+}
+
+async fn list(work: &mut Work, call: Call) -> Result<Reply> {
+    let visitor = call.signed_in()?;
+    let kept = session::list(work, &visitor.sub).await?;
+    let page_chrome = Chrome::of(&call, &work.app().config);
+    let words = page_chrome.words;
+    let when = |at| format::date_time(page_chrome.locale(), at, &page_chrome.time_zone);
+    let mut sessions: Vec<Line> = kept
+        .into_iter()
+        .map(|kept| {
+            let device = device(words, &kept.user_agent);
+            Line {
+                is_this: kept.session.id == visitor.session,
+                since: words.sessions_since(when(kept.started_at)),
+                seen: words.sessions_seen(when(kept.session.seen_at)),
+                end_label: words.sessions_end_label(device.as_str()),
+                id: kept.session.id.to_string(),
+                device,
+            }
+        })
+        .collect();
+    sessions.sort_by_key(|line| !line.is_this);
+    let ended = call.query_fields()?.text("notice") == "ended";
+    page(&View {
+        notice: ended.then(|| Notice::good(words, words.sessions_ended())),
+        this: Badge::good(words.sessions_this()),
+        sessions,
+        page: page_chrome,
+    })
+}
+
+async fn end(work: &mut Work, call: Call) -> Result<Reply> {
+    let visitor = call.signed_in()?;
+    let fields = call.form()?;
+    session::end(work, &visitor.sub, &SessionId::from(fields.text("session"))).await?;
+    Ok(see_other("/my/sessions?notice=ended"))
+}
+
+async fn end_all(work: &mut Work, call: Call) -> Result<Reply> {
+    session::sign_out_everywhere(work, &call.signed_in()?.sub).await?;
+    let gone = remove_cookie(&work.app().config.top.issuer, CookieName::Session);
+    Ok(see_other("/sign-in?notice=signed-out").with_cookie(&gone))
+}
+
+/// Browser and system in words a person knows, from the `User-Agent` header. Only names from these lists are shown.
+fn device(words: Words, user_agent: &str) -> String {
+    // The order matters: most browsers also claim to be Chrome or Safari.
+    const BROWSERS: [(&str, &str); 9] = [
+        ("Edg", "Microsoft Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Line/", "LINE"),
+        ("FxiOS", "Firefox"),
+        ("Firefox", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 7] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("CrOS", "ChromeOS"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "Mac"),
+        ("Linux", "Linux"),
+    ];
+    let named = |list: &[(&str, &str)]| {
+        list.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| (*name).to_owned())
+    };
+    let browser = named(&BROWSERS).unwrap_or_else(|| words.sessions_unknown_browser());
+    let system = named(&SYSTEMS).unwrap_or_else(|| words.sessions_unknown_system());
+    words.sessions_device(browser, system)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Locale;
+
+    #[test]
+    fn devices_are_named_in_words_a_person_knows() {
+        let words = Words::of(Locale::En);
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36 Edg/120.0";
+        let iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile Safari/604.1";
+        assert_eq!(device(words, edge), "Microsoft Edge (Windows)");
+        assert_eq!(device(words, iphone), "Safari (iPhone)");
+        assert_eq!(device(words, "<script>alert(1)</script>"), "Browser (unknown device)");
+    }
+}

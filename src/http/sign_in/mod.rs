@@ -1,0 +1,131 @@
+//! Signing in, signing up, setting a new password, signing out: what a browser sees of it.
+
+mod password;
+mod recover;
+mod sign_out;
+mod sign_up;
+mod steps;
+
+use askama::Template;
+use http::StatusCode;
+
+use super::chrome::Chrome;
+use super::extract::browser::{CookieName, set_cookie};
+use super::extract::call::Call;
+use super::part::Avatar;
+use super::respond::page::page_with;
+use super::respond::reply::{Reply, ReplyExt as _, see_other};
+use super::route::Routes;
+use crate::app::Work;
+use crate::base::url::is_showable_link;
+use crate::base::{Locale, Result};
+use crate::domain::auth::attempt::{AskingClient, Attempt, AttemptId};
+use crate::service::auth::finish::Welcome;
+use crate::service::auth::{Visit, start};
+
+/// Every route of this folder.
+pub fn routes() -> Routes {
+    password::routes().and(sign_up::routes()).and(recover::routes()).and(sign_out::routes())
+}
+
+/// The browser of a request, as the services know it.
+fn visit(call: &Call) -> Visit<'_> {
+    Visit { browser_hash: &call.browser.hash, session: call.browser.session.as_ref(), locale: call.locale }
+}
+
+/// What the `attempt` of an address or a form names.
+enum Named {
+    /// Nothing: the person came by themselves.
+    Nothing,
+    /// A sign-in of this browser.
+    Open(Box<Attempt>),
+    /// One that is over, or another browser's.
+    Over,
+}
+
+impl Named {
+    async fn of(work: &mut Work, call: &Call, id: &str) -> Result<Self> {
+        if id.is_empty() {
+            return Ok(Self::Nothing);
+        }
+        Ok(match start::open(work, &AttemptId::from(id), &call.browser.hash).await? {
+            Some(attempt) => Self::Open(Box::new(attempt)),
+            None => Self::Over,
+        })
+    }
+
+    fn attempt(&self) -> Option<&Attempt> {
+        match self {
+            Self::Open(attempt) => Some(attempt),
+            Self::Nothing | Self::Over => None,
+        }
+    }
+
+    /// The id, or nothing.
+    fn id(&self) -> String {
+        self.attempt().map(|attempt| attempt.id.to_string()).unwrap_or_default()
+    }
+
+    /// The query that takes the sign-in along to another page.
+    fn onward(&self) -> String {
+        self.attempt().map(|attempt| format!("?attempt={}", attempt.id)).unwrap_or_default()
+    }
+}
+
+/// The application that asked, as a page shows it.
+struct App {
+    name: String,
+    avatar: Avatar,
+    logo: Option<String>,
+    policy: Option<String>,
+    terms: Option<String>,
+}
+
+impl App {
+    fn of(named: &Named, locale: Locale) -> Option<Self> {
+        named.attempt()?.asked_by.as_ref().map(|client| Self::shown(client, locale))
+    }
+
+    /// Links are checked again where they are rendered.
+    fn shown(client: &AskingClient, locale: Locale) -> Self {
+        let link = |uri: &Option<String>| uri.clone().filter(|uri| is_showable_link(uri));
+        let name = client.name(locale).to_owned();
+        Self {
+            avatar: Avatar::of(&name),
+            name,
+            logo: link(&client.logo_uri),
+            policy: link(&client.policy_uri),
+            terms: link(&client.tos_uri),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/over.html")]
+struct Over {
+    page: Chrome,
+    title: String,
+    text: String,
+    href: String,
+    link: String,
+}
+
+/// A sign-in that cannot go on from here.
+fn sign_in_is_over(work: &Work, call: &Call) -> Result<Reply> {
+    let page = Chrome::of(call, &work.app().config);
+    let view = Over {
+        title: page.words.sign_in_over_title(),
+        text: page.words.sign_in_over_text(),
+        href: "/sign-in".to_owned(),
+        link: page.words.sign_in_over_link(),
+        page,
+    };
+    page_with(StatusCode::BAD_REQUEST, &view)
+}
+
+/// Signed in: the session cookie, and on to where the sign-in leads.
+fn welcome(work: &Work, welcome: &Welcome) -> Reply {
+    let issuer = &work.app().config.top.issuer;
+    let cookie = set_cookie(issuer, CookieName::Session, welcome.token.expose(), welcome.cookie_age());
+    see_other(welcome.continue_to.as_str()).with_cookie(&cookie)
+}

@@ -1,0 +1,159 @@
+//! The sign-in page: name and password on one page, and what went wrong in one sentence for every reason.
+
+use askama::Template;
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+
+use super::{App, Named, sign_in_is_over, visit, welcome};
+use crate::app::Work;
+use crate::base::{FieldError, Result, Timestamp};
+use crate::domain::auth::attempt::OwnPath;
+use crate::http::chrome::Chrome;
+use crate::http::extract::call::Call;
+use crate::http::part::{Check, Field, Notice};
+use crate::http::respond::page::page_with;
+use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
+use crate::http::route::{Access, Routes};
+use crate::i18n::format;
+use crate::service::auth::password::{self, Entered, SignIn};
+use crate::service::auth::start::{self, Begin};
+
+pub(super) fn routes() -> Routes {
+    Routes::under("").page("/sign-in", Access::Public, show).form("/sign-in", Access::Public, submit)
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/sign_in.html")]
+struct View {
+    page: Chrome,
+    app: Option<App>,
+    attempt: String,
+    onward: String,
+    notice: Option<Notice>,
+    username: Field,
+    password: Field,
+    stay: Check,
+    sign_up: bool,
+    cancel: Option<(String, String)>,
+}
+
+/// Why the page is shown.
+enum Why {
+    Fresh,
+    PasswordChanged,
+    SignedOut,
+    NameMissing,
+    Wrong,
+    Slow(Timestamp),
+}
+
+async fn show(work: &mut Work, call: Call) -> Result<Reply> {
+    let fields = call.query_fields()?;
+    let named = Named::of(work, &call, fields.text("attempt")).await?;
+    let again = named.attempt().is_some_and(|attempt| attempt.reauthenticate);
+    if matches!(named, Named::Over) {
+        return sign_in_is_over(work, &call);
+    }
+    let next = OwnPath::parse(fields.text("next"));
+    if !again && call.visitor.is_some() {
+        let asked = named.attempt().map(|attempt| &attempt.continue_to).or(next.as_ref());
+        return Ok(see_other(asked.unwrap_or(&OwnPath::my_page()).as_str()));
+    }
+    if let (Named::Nothing, Some(next)) = (&named, next) {
+        return remember(work, &call, next).await;
+    }
+    let hint = named.attempt().and_then(|attempt| attempt.login_hint.clone()).unwrap_or_default();
+    let why = match fields.text("notice") {
+        "password" => Why::PasswordChanged,
+        "signed-out" => Why::SignedOut,
+        _ => Why::Fresh,
+    };
+    render(work, &call, &named, &hint, false, &why)
+}
+
+/// Somebody who must sign in first wants to go somewhere: the server remembers where.
+async fn remember(work: &mut Work, call: &Call, continue_to: OwnPath) -> Result<Reply> {
+    work.allow_writing().await?;
+    let begin = Begin {
+        browser_hash: &call.browser.hash,
+        continue_to,
+        asked_by: None,
+        login_hint: None,
+        reauthenticate: false,
+    };
+    let id = start::begin(work, begin).await?;
+    Ok(see_other(&format!("/sign-in?attempt={id}")))
+}
+
+async fn submit(work: &mut Work, call: Call) -> Result<Reply> {
+    let fields = call.form()?;
+    let named = Named::of(work, &call, fields.text("attempt")).await?;
+    if matches!(named, Named::Over) {
+        return sign_in_is_over(work, &call);
+    }
+    let (username, stay) = (fields.text("username"), fields.is_ticked("stay"));
+    if username.is_empty() {
+        return render(work, &call, &named, "", stay, &Why::NameMissing);
+    }
+    let password = fields.find("password").unwrap_or_default();
+    let entered = Entered { username, password, stay };
+    match password::sign_in(work, visit(&call), entered, named.attempt()).await? {
+        SignIn::Welcome(session) => Ok(welcome(work, &session)),
+        SignIn::Wrong => render(work, &call, &named, username, stay, &Why::Wrong),
+        SignIn::Slow { until } => render(work, &call, &named, username, stay, &Why::Slow(until)),
+    }
+}
+
+fn render(work: &Work, call: &Call, named: &Named, username: &str, stay: bool, why: &Why) -> Result<Reply> {
+    let page = Chrome::of(call, &work.app().config);
+    let words = page.words;
+    let missing = [FieldError::new("username", "required")];
+    let errors: &[FieldError] = if matches!(why, Why::NameMissing) { &missing } else { &[] };
+    let again = named.attempt().is_some_and(|attempt| attempt.reauthenticate);
+    let notice = match why {
+        Why::Fresh if again => Some(Notice::info(words, words.sign_in_again())),
+        Why::Fresh | Why::NameMissing => None,
+        Why::PasswordChanged => {
+            Some(Notice::good(words, words.sign_in_password_changed()).text(words.sign_in_password_changed_text()))
+        }
+        Why::SignedOut => Some(Notice::good(words, words.sign_out_done())),
+        Why::Wrong => Some(Notice::bad(words, words.sign_in_wrong()).text(words.sign_in_wrong_text())),
+        Why::Slow(until) => {
+            let when = format::date_time(page.locale(), *until, &page.time_zone);
+            Some(Notice::bad(words, words.sign_in_slow()).text(words.sign_in_slow_text(when)))
+        }
+    };
+    let app = App::of(named, page.locale());
+    let cancel = named.attempt().and_then(|attempt| {
+        let client = attempt.asked_by.as_ref()?;
+        Some((client.name(page.locale()).to_owned(), client.cancel_to.as_ref()?.as_str().to_owned()))
+    });
+    let view = View {
+        attempt: named.id(),
+        onward: named.onward(),
+        notice,
+        username: Field::email(words, "username", words.sign_in_username())
+            .autocomplete("username webauthn")
+            .value(shortened(username))
+            .errors(errors),
+        password: Field::password(words, "password", words.sign_in_password()).autocomplete("current-password"),
+        stay: Check::new("stay", words.sign_in_stay()).hint(words.sign_in_stay_hint()).ticked(stay),
+        sign_up: work.app().config.sign_in.sign_up,
+        app,
+        cancel,
+        page,
+    };
+    match why {
+        Why::Fresh | Why::PasswordChanged | Why::SignedOut => page_with(StatusCode::OK, &view),
+        Why::NameMissing | Why::Wrong => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
+        Why::Slow(until) => {
+            let seconds = until.since(work.now()).as_secs().max(1).to_string();
+            Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &view)?.with(RETRY_AFTER, &seconds))
+        }
+    }
+}
+
+/// What was typed, as far as an address can go.
+fn shortened(text: &str) -> String {
+    text.chars().take(254).collect()
+}

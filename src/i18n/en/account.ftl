@@ -1,0 +1,85 @@
+## Profile
+
+profile-title = Profile
+profile-lead = Everything here is optional. It makes support calls and signing up to apps quicker.
+profile-saved = Your profile was saved
+profile-customer-number = Customer number
+profile-customer-number-hint = Please have it at hand when you call us
+profile-email = E-mail address
+profile-email-verified = Confirmed
+profile-email-unverified = Not confirmed
+profile-name = Name
+profile-family-name = Family name
+profile-given-name = Given name
+profile-family-name-kana = Family name in kana
+profile-given-name-kana = Given name in kana
+profile-nickname = Nickname
+profile-contact = Contact
+profile-phone = Telephone number
+profile-phone-hint = Example: 090-1234-5678 or +1 202 555 0143
+profile-postal-code = Postal code
+profile-postal-code-hint = Example: 100-0001
+profile-region = Prefecture or state
+profile-locality = City
+profile-street = Street and building
+profile-birthdate = Date of birth
+profile-birthdate-hint = Example: 1990-01-31
+profile-display = Display
+profile-locale = Language
+profile-zone = Time zone
+profile-zone-hint = Example: Asia/Tokyo
+profile-not-set = Not set
+profile-save = Save
+
+## Sign-in and security
+
+security-title = Sign-in and security
+security-password = Password
+security-password-since = Changed on { $date }
+security-password-lead = Changing it signs you out on all other devices, and connected apps will ask you to sign in again.
+security-current-password = Current password
+security-change-password = Change password
+security-changed = Your password was changed
+security-changed-text = All other devices were signed out.
+security-wrong-current = The current password is not right
+security-slow = There were many tries in a short time. You can try again after { $when }
+security-sessions = Devices
+security-sessions-text = { $count ->
+    [one] Signed in on one device
+   *[other] Signed in on { $count } devices
+}
+security-sessions-link = See devices
+
+## Devices
+
+sessions-title = Devices
+sessions-lead = If you see a device you do not know, sign it out and change your password.
+sessions-this = This device
+sessions-since = Signed in on { $date }
+sessions-seen = Last used: { $date }
+sessions-end = Sign out
+sessions-end-label = Sign out { $device }
+sessions-ended = Signed out
+sessions-end-all = Sign out on all devices
+sessions-end-all-text = This includes this device and sign-ins to connected apps.
+sessions-device = { $browser } ({ $system })
+sessions-unknown-browser = Browser
+sessions-unknown-system = unknown device
+
+## Connected apps
+
+apps-title = Connected apps
+apps-lead = You have allowed these apps to use your information. If you take this back, the app no longer gets any.
+apps-empty = No connected apps
+apps-empty-text = When you use this account with an app or site, it appears here.
+apps-since = Allowed on { $date }
+apps-remove = Take back
+apps-remove-label = Take back what { $app } may do
+apps-removed = The app was disconnected
+
+## Wrong input
+
+reason-kana = Please enter this in katakana
+reason-phone = This is not a telephone number we can read. Example: 090-1234-5678
+reason-time-zone = There is no time zone of this name. Example: Asia/Tokyo
+reason-language = This is not a language we know

@@ -1,0 +1,82 @@
+## プロフィール
+
+profile-title = プロフィール
+profile-lead = すべて任意です。入力すると、お問い合わせのときのご本人確認や、連携アプリへの登録が早くなります。
+profile-saved = プロフィールを保存しました
+profile-customer-number = お客さま番号
+profile-customer-number-hint = お電話でのお問い合わせのときにお伝えください
+profile-email = メールアドレス
+profile-email-verified = 確認済み
+profile-email-unverified = 未確認
+profile-name = お名前
+profile-family-name = 姓
+profile-given-name = 名
+profile-family-name-kana = セイ
+profile-given-name-kana = メイ
+profile-nickname = ニックネーム
+profile-contact = ご連絡先
+profile-phone = 電話番号
+profile-phone-hint = 例：090-1234-5678
+profile-postal-code = 郵便番号
+profile-postal-code-hint = 例：100-0001
+profile-region = 都道府県
+profile-locality = 市区町村
+profile-street = 番地・建物名
+profile-birthdate = 生年月日
+profile-birthdate-hint = 例：1990-01-31
+profile-display = 表示
+profile-locale = 言語
+profile-zone = タイムゾーン
+profile-zone-hint = 例：Asia/Tokyo
+profile-not-set = 指定しない
+profile-save = 保存する
+
+## サインインと安全
+
+security-title = サインインと安全
+security-password = パスワード
+security-password-since = { $date }に変更
+security-password-lead = 変更すると、ほかの端末はすべてサインアウトし、連携アプリにはもう一度サインインが必要になります。
+security-current-password = 現在のパスワード
+security-change-password = パスワードを変更する
+security-changed = パスワードを変更しました
+security-changed-text = ほかの端末はサインアウトしました。
+security-wrong-current = 現在のパスワードが正しくありません
+security-slow = 短い時間に何度も試されました。{ $when }以降にもう一度お試しください
+security-sessions = サインイン中の端末
+security-sessions-text = { $count }台でサインインしています
+security-sessions-link = 端末を確認する
+
+## サインイン中の端末
+
+sessions-title = サインイン中の端末
+sessions-lead = 心当たりのない端末があれば、サインアウトして、パスワードを変更してください。
+sessions-this = この端末
+sessions-since = { $date }にサインイン
+sessions-seen = 最後の利用：{ $date }
+sessions-end = サインアウトする
+sessions-end-label = { $device } をサインアウトする
+sessions-ended = サインアウトしました
+sessions-end-all = すべての端末でサインアウトする
+sessions-end-all-text = この端末と、連携アプリへのサインインも含まれます。
+sessions-device = { $browser }（{ $system }）
+sessions-unknown-browser = ブラウザー
+sessions-unknown-system = 不明な端末
+
+## 連携アプリ
+
+apps-title = 連携アプリ
+apps-lead = あなたの情報を使うことを許可したアプリです。取り消すと、そのアプリはあなたの情報を受け取れなくなります。
+apps-empty = 連携しているアプリはありません
+apps-empty-text = アプリやサイトでこのアカウントを使うと、ここに表示されます。
+apps-since = { $date }に許可
+apps-remove = 取り消す
+apps-remove-label = { $app } の許可を取り消す
+apps-removed = 許可を取り消しました
+
+## 入力の誤り
+
+reason-kana = カタカナで入力してください
+reason-phone = 電話番号として読み取れません。例：090-1234-5678
+reason-time-zone = タイムゾーンの名前が見つかりません。例：Asia/Tokyo
+reason-language = 言語を読み取れません

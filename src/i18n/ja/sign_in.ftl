@@ -1,0 +1,88 @@
+## サインイン
+
+sign-in-title = サインイン
+sign-in-asked-by = { $app } へ進むためのサインインです
+sign-in-username = メールアドレス
+sign-in-password = パスワード
+sign-in-stay = サインインしたままにする
+sign-in-stay-hint = ほかの人も使う端末ではチェックしないでください
+sign-in-submit = サインインする
+sign-in-wrong = メールアドレスまたはパスワードが正しくありません
+sign-in-wrong-text = 入力内容を確かめて、もう一度お試しください。パスワードをお忘れの場合は、新しく設定できます。
+sign-in-slow = 少し時間をおいてください
+sign-in-slow-text = 短い時間に何度も試されたため、お待ちいただいています。{ $when }以降にもう一度お試しください。
+sign-in-again = 安全のため、もう一度パスワードを入力してください
+sign-in-new-here = はじめての方
+sign-in-create = アカウントを作る
+sign-in-trouble = サインインできないとき
+sign-in-cancel = やめて { $app } に戻る
+sign-in-password-changed = パスワードを変更しました
+sign-in-password-changed-text = 新しいパスワードでサインインしてください。
+sign-in-over-title = サインインをやり直してください
+sign-in-over-text = 時間が経ったか、別のブラウザーで開かれたため、続きから進めません。お使いのアプリやサイトに戻って、もう一度サインインを始めてください。
+sign-in-over-link = マイページにサインインする
+
+## アカウントを作る
+
+sign-up-title = アカウントを作る
+sign-up-lead = 必要なのはメールアドレスだけです。確認のためのメールをお送りします。
+sign-up-email = メールアドレス
+sign-up-submit = 確認メールを送る
+sign-up-have-one = すでにアカウントをお持ちの方
+sign-up-password-title = パスワードを決める
+sign-up-password-lead = あとはパスワードを決めるだけです。
+sign-up-finish = アカウントを作る
+sign-up-taken-title = このメールアドレスはすでに使われています
+sign-up-taken-text = お手続きの間に、このメールアドレスでアカウントが作られました。サインインしてお進みください。
+
+## 確認コード
+
+code-title = メールをご確認ください
+code-lead = { $email } にメールをお送りしました。書かれている6桁のコードを入力するか、メールのボタンからお進みください。
+code-field = 確認コード
+code-hint = 数字6桁
+code-submit = 次へ
+code-wrong = コードが正しくありません。あと{ $tries }回入力できます
+code-form = 数字6桁で入力してください
+code-not-arrived = メールが届かないときは
+code-not-arrived-text = 迷惑メールのフォルダーと、メールアドレスの入力間違いをご確認ください。携帯電話会社のアドレスでは、受信の設定が必要なことがあります。
+code-again = メールアドレスの入力に戻る
+proof-over-title = この手続きは続けられません
+proof-over-text = 時間が経ったか、コードが何度も間違えられたか、すでに使われています。お手数ですが、はじめからやり直してください。
+proof-over-link = はじめからやり直す
+confirm-title = メールアドレスの確認
+confirm-lead = { $email } の確認です。続けるときは、下のボタンを押してください。
+confirm-submit = 続ける
+
+## 新しいパスワード
+
+new-password-label = 新しいパスワード
+new-password-hint = { $length }文字以上。関係のない言葉をいくつか並べると、覚えやすく、推測されにくくなります
+recover-title = サインインできないとき
+recover-lead = アカウントのメールアドレスを入力してください。新しいパスワードを決めるためのメールをお送りします。
+recover-submit = メールを送る
+recover-back = サインインに戻る
+recover-help = メールアドレスも使えなくなった場合は、お客さま番号をお手元に、サポート窓口へお問い合わせください。
+recover-password-title = 新しいパスワードを決める
+recover-password-lead = 変更すると、サインイン中のすべての端末でサインアウトします。
+recover-finish = パスワードを変更する
+
+## サインアウト
+
+sign-out-title = サインアウトしますか
+sign-out-text = この端末でサインアウトします。ほかの端末はそのままです。
+sign-out-submit = サインアウトする
+sign-out-back = マイページへ戻る
+sign-out-done = サインアウトしました
+
+## 入力の誤り
+
+reason-password-too-short = 短すぎます。もう少し長くしてください
+reason-password-too-long = 長すぎます。128文字以内にしてください
+reason-password-common = よく使われる言葉なので推測されやすくなっています。別の言葉も加えてください
+reason-password-personal = お名前やメールアドレス、サービス名に似ています。関係のない言葉にしてください
+reason-password-repeats = 同じ文字や言葉の繰り返しは推測されやすくなります。別の言葉も加えてください
+reason-password-sequence = 「abc」や「123」のような並びは推測されやすくなります。別の言葉も加えてください
+reason-password-keyboard = キーボードの並びは推測されやすくなります。別の言葉も加えてください
+reason-password-date = 日付や年は推測されやすくなります。別の言葉も加えてください
+reason-password-guessable = 推測されやすいパスワードです。言葉をもう一つ二つ加えてください

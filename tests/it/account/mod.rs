@@ -1,0 +1,5 @@
+//! What people change about their account.
+
+mod password;
+mod profile;
+mod states;
