@@ -1,6 +1,7 @@
 //! The protocol as clients and browsers meet it.
 
 mod authorization;
+mod authorization_code;
 mod client_command;
 mod consent;
 mod discovery;
