@@ -8,3 +8,4 @@ mod discovery;
 mod errors;
 mod logout;
 mod prompt;
+mod whole_way;
