@@ -32,6 +32,8 @@ pub enum Refusal {
     Conflict(&'static str),
     /// The request as a whole cannot be understood; the sentence is for its author, in English.
     Malformed(Cow<'static, str>),
+    /// A form came from a page that is no longer good: of another session, or of another site.
+    StaleForm,
     /// Some fields are wrong, each with the reason.
     Invalid(Vec<FieldError>),
     /// Too many requests from this caller; later is fine.

@@ -143,6 +143,7 @@ fn sentence_of(error: &Error) -> String {
             Refusal::Conflict(code) => format!("not possible: {}", code.replace('_', " ")),
             Refusal::Unauthenticated
             | Refusal::Forbidden
+            | Refusal::StaleForm
             | Refusal::TooMany { .. }
             | Refusal::Busy { .. }
             | Refusal::TooLarge

@@ -253,17 +253,17 @@ impl RelyingParty {
         let answer = self
             .http
             .0
-            .get(format!("{}/registry/v1/me/units?limit=100", self.issuer))
+            .get(format!("{}/registry/v1/me/units", self.issuer))
             .bearer_auth(member.access_token.secret())
             .send()
             .await
             .ok()?;
         #[derive(Deserialize)]
         struct Units {
-            units: Vec<Product>,
+            items: Vec<Product>,
         }
         match answer.json::<Units>().await {
-            Ok(answer) => Some(answer.units),
+            Ok(units) => Some(units.items),
             Err(error) => {
                 tracing::warn!(%error, "the registry API did not answer as expected");
                 None

@@ -168,7 +168,7 @@ fn check_form(app: &App, call: &Call) -> Result<()> {
     let fields = call.form()?;
     let token = fields.find("csrf").unwrap_or_default();
     if from_elsewhere || !crate::base::digest::same(token, call.csrf()) {
-        return Err(Refusal::Malformed("the form's token is not this browser's".into()).into());
+        return Err(Refusal::StaleForm.into());
     }
     Ok(())
 }

@@ -62,14 +62,14 @@ pub fn duration_in_months(locale: Locale, months: i64) -> String {
     if months >= 24 && months % 12 == 0 { words.years(months / 12) } else { words.months(months) }
 }
 
-/// How many days of a cover are left, today included: あと123日, 123 days left; 今日まで, ends today; beyond two
-/// years the years; nothing for what has ended.
+/// How many days are left after today: あと123日, 123 days left; 今日まで, ends today; beyond two years the years;
+/// nothing for what has ended.
 pub fn days_left(locale: Locale, days: i64) -> Option<String> {
     let words = Words::of(locale);
     match days {
-        ..=0 => None,
-        1 => Some(words.ends_today()),
-        2..=730 => Some(words.days_left(days)),
+        ..=-1 => None,
+        0 => Some(words.ends_today()),
+        1..=730 => Some(words.days_left(days)),
         _ => Some(words.years_left(days / 365)),
     }
 }
@@ -149,9 +149,9 @@ mod tests {
     fn what_is_left_is_told_in_days_or_years() {
         assert_eq!(days_left(Locale::Ja, 123).as_deref(), Some("あと123日"));
         assert_eq!(days_left(Locale::En, 2).as_deref(), Some("2 days left"));
-        assert_eq!(days_left(Locale::En, 1).as_deref(), Some("Ends today"));
+        assert_eq!(days_left(Locale::En, 0).as_deref(), Some("Ends today"));
         assert_eq!(days_left(Locale::Ja, 1826).as_deref(), Some("あと約5年"));
-        assert_eq!(days_left(Locale::En, 0), None);
+        assert_eq!(days_left(Locale::En, -1), None);
     }
 
     #[test]

@@ -29,8 +29,24 @@ pub enum Icon {
     Info,
     /// Home.
     Home,
+    /// An air conditioner.
+    Aircon,
     /// A kitchen or household appliance.
     Appliance,
+    /// Something with water: a humidifier, a washer.
+    Drop,
+    /// A fan.
+    Fan,
+    /// A tool for the garden.
+    Garden,
+    /// A kettle.
+    Kettle,
+    /// A coffee mill.
+    Mill,
+    /// An oven or a toaster.
+    Oven,
+    /// An air purifier.
+    Purifier,
     /// A password or a passkey.
     Key,
     /// A letter.
@@ -60,18 +76,23 @@ pub enum Icon {
 impl Icon {
     /// The icon of a product category, by the word in the catalogue.
     pub fn of_category(category: &str) -> Self {
-        let is = |words: &[&str]| words.iter().any(|word| category.contains(word));
-        if is(&["kitchen", "appliance", "rice", "cooker", "fridge", "refrigerator", "washing", "laundry", "air"]) {
-            Self::Appliance
-        } else if is(&["audio", "camera", "tv", "electronics", "phone", "computer", "display"]) {
-            Self::Electronics
-        } else if is(&["tool", "garden", "drill"]) {
-            Self::Tool
-        } else if is(&["bicycle", "bike", "vehicle", "scooter", "car"]) {
-            Self::Vehicle
-        } else {
-            Self::Product
-        }
+        let known: [(&[&str], Self); 12] = [
+            (&["aircon", "air-con"], Self::Aircon),
+            (&["purifier"], Self::Purifier),
+            (&["fan"], Self::Fan),
+            (&["humidifier", "wash", "pump"], Self::Drop),
+            (&["kettle"], Self::Kettle),
+            (&["toaster", "oven", "microwave"], Self::Oven),
+            (&["mill", "coffee"], Self::Mill),
+            (&["garden", "brush", "pruner", "blower", "mower"], Self::Garden),
+            (&["kitchen", "rice", "cooker", "fridge", "refrigerator", "appliance"], Self::Appliance),
+            (&["audio", "camera", "tv", "electronics", "phone", "computer", "display"], Self::Electronics),
+            (&["tool", "drill"], Self::Tool),
+            (&["bicycle", "bike", "scooter", "vehicle"], Self::Vehicle),
+        ];
+        let category = category.to_lowercase();
+        let found = known.iter().find(|(words, _)| words.iter().any(|word| category.contains(word)));
+        found.map_or(Self::Product, |(_, icon)| *icon)
     }
 
     const fn shape(self) -> &'static str {
@@ -96,6 +117,30 @@ impl Icon {
             Self::Info => r#"<circle cx="12" cy="12" r="8.5"/><path d="M12 11.2v5M12 7.9v.1"/>"#,
             Self::Home => {
                 r#"<path d="m3.5 11.5 8.5-7.5 8.5 7.5"/><path d="M6 9.5V20h12V9.5"/><path d="M10 20v-5.5h4V20"/>"#
+            }
+            Self::Aircon => {
+                r#"<rect x="3" y="5.5" width="18" height="8" rx="1.5"/><path d="M6 10.5h9M18 10.5v.1M8 16.5c0 1.5-1.5 1.5-1.5 3M12.7 16.5c0 1.5-1.5 1.5-1.5 3M17.5 16.5c0 1.5-1.5 1.5-1.5 3"/>"#
+            }
+            Self::Drop => {
+                r#"<path d="M12 3.5c3.2 3.9 5.7 6.8 5.7 10.3a5.7 5.7 0 0 1-11.4 0c0-3.5 2.5-6.4 5.7-10.3z"/><path d="M9.2 14.2a2.9 2.9 0 0 0 2.5 2.7"/>"#
+            }
+            Self::Fan => {
+                r#"<circle cx="12" cy="9.5" r="6.5"/><circle cx="12" cy="9.5" r="1.2"/><path d="M11.3 8.5c-1.2-1.4-.9-3.2.6-3.7M13.2 9.3c1.7-.6 3.2.4 3.2 2M11.6 10.7c.3 1.8-1 3.1-2.5 2.7M12 16v4.5M8.5 20.5h7"/>"#
+            }
+            Self::Garden => {
+                r#"<path d="M5.5 18.5C4 11 9 5.5 19.5 5c.5 9.5-4.5 15-14 13.5z"/><path d="M4 20.5c2.5-5 5.5-8 9.5-10"/>"#
+            }
+            Self::Kettle => {
+                r#"<path d="M8.5 9.5h8l1.3 8.6a2 2 0 0 1-2 2.4H9.2a2 2 0 0 1-2-2.4z"/><path d="M9.5 9.5a3 3 0 0 1 6 0M12.5 6.5V5M16.9 12.5l3.6-2.5M7.9 12.2c-3-1.7-4.2.3-3.9 2.6.2 1.7 1.4 2.5 3.3 2.2"/>"#
+            }
+            Self::Mill => {
+                r#"<path d="M8 10h8l1.3 10.5H6.7zM8.5 10a3.5 3.5 0 0 1 7 0M12 6.5v-3h5"/><circle cx="18.2" cy="3.7" r="1.2"/><path d="M10 14.5h4"/>"#
+            }
+            Self::Oven => {
+                r#"<rect x="3" y="5" width="18" height="13.5" rx="1.5"/><rect x="5.8" y="8" width="9" height="7.5" rx=".8"/><path d="M18 8.7v.1M18 11.8v.1M18 14.9v.1M6.5 18.5V20M17.5 18.5V20M8 13.2h4.6"/>"#
+            }
+            Self::Purifier => {
+                r#"<rect x="6.5" y="3.5" width="11" height="17" rx="2"/><circle cx="12" cy="9" r="2.8"/><path d="M9.5 15h5M9.5 17.5h5"/>"#
             }
             Self::Appliance => {
                 r#"<path d="M4.5 12.5h15v3.7a4 4 0 0 1-4 4h-7a4 4 0 0 1-4-4z"/><path d="M5.5 12.5c0-4 2.5-6.5 6.5-6.5s6.5 2.5 6.5 6.5"/><path d="M10.5 6V3.8h3V6M2.8 14.5h1.7M19.5 14.5h1.7M12 15.2v1.6"/>"#
@@ -142,3 +187,16 @@ impl fmt::Display for Icon {
 }
 
 impl HtmlSafe for Icon {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_category_finds_its_picture() {
+        assert_eq!(Icon::of_category("rice-cooker"), Icon::Appliance);
+        assert_eq!(Icon::of_category("Aircon"), Icon::Aircon);
+        assert_eq!(Icon::of_category("humidifier"), Icon::Drop);
+        assert_eq!(Icon::of_category("炊飯器"), Icon::Product);
+    }
+}

@@ -22,7 +22,7 @@ pub(super) fn bar(words: Words, label: String, line: &CoverLine) -> Cover {
     let end = format::date(words.locale(), line.ends_on);
     match format::days_left(words.locale(), line.days_left) {
         Some(left) => {
-            let (share, state) = Cover::standing(line.days_left, days_between(line.starts_on, line.ends_on) + 1);
+            let (share, state) = Cover::standing(line.days_left, days_between(line.starts_on, line.ends_on));
             Cover { state, label, left, until: Some(words.cover_until(end)), share }
         }
         None => Cover {

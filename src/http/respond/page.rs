@@ -41,6 +41,7 @@ pub fn error_page(chrome: Chrome, error: &Error, request_id: &str, now: Timestam
                 (words.error_forbidden_title(), words.error_forbidden_text())
             }
             Refusal::Conflict(_) => (words.error_conflict_title(), words.error_conflict_text()),
+            Refusal::StaleForm => (words.error_expired_form_title(), words.error_expired_form_text()),
             Refusal::Malformed(_) | Refusal::Invalid(_) | Refusal::UnsupportedMedia => {
                 (words.error_bad_request_title(), words.error_bad_request_text())
             }

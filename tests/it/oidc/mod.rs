@@ -1,11 +1,9 @@
 //! The protocol as clients and browsers meet it.
 
 mod authorization;
-mod authorization_code;
 mod client_command;
 mod consent;
 mod discovery;
 mod errors;
 mod logout;
 mod prompt;
-mod whole_way;

@@ -1,4 +1,8 @@
 //! Pages: what holds for every one of them.
 
 mod contrast;
+mod every_page;
+mod person;
+mod products;
 mod shape;
+mod stock;

@@ -2,12 +2,9 @@
 
 mod browser;
 mod database;
-mod person;
 mod relying_party;
 mod server;
-mod shop;
 
 pub use browser::{Answer, Browser, ISSUER};
 pub use relying_party::{CHALLENGE, RelyingParty, VERIFIER};
 pub use server::Server;
-pub use shop::{Shop, basic, claims, text};
