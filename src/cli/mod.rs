@@ -1,6 +1,7 @@
 //! Commands. Each exits with 0 and its result on standard output, or with another number and one clear line
 //! on standard error. With `--json` the result is one JSON object or array.
 
+mod account;
 mod audit;
 mod client;
 mod config;
@@ -11,6 +12,7 @@ mod mail;
 mod migrate;
 mod output;
 mod serve;
+mod staff;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -60,6 +62,12 @@ enum Command {
     /// OAuth clients
     #[command(subcommand)]
     Client(client::Client),
+    /// Accounts of customers
+    #[command(subcommand)]
+    Account(account::Account),
+    /// Members of staff and their roles
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// The keys that tokens are signed with
     #[command(subcommand)]
     Key(key::Key),
@@ -123,6 +131,8 @@ fn start(arguments: Arguments) -> Result<()> {
             Command::Unit(command) => command.run(&context).await,
             Command::Client(command) => command.run(&context).await,
             Command::Key(command) => command.run(&context).await,
+            Command::Account(command) => command.run(&context).await,
+            Command::Staff(command) => command.run(&context).await,
             Command::Audit(command) => command.run(&context).await,
             Command::Mail(command) => command.run(&context).await,
         }

@@ -1,5 +1,6 @@
 //! My page: profile, password, sessions, connected applications.
 
+mod apps;
 mod profile;
 mod security;
 mod sessions;
@@ -10,7 +11,7 @@ use crate::service::auth::Visit;
 
 /// Every route of this folder.
 pub fn routes() -> Routes {
-    profile::routes().and(security::routes()).and(sessions::routes())
+    apps::routes().and(profile::routes()).and(security::routes()).and(sessions::routes())
 }
 
 /// The browser of a request, as the services know it.

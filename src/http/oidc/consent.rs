@@ -9,13 +9,13 @@ use crate::base::url::is_showable_link;
 use crate::base::{Refusal, Result};
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
-use crate::http::part::{Avatar, Icon};
+use crate::http::part::{Avatar, Icon, scope_in_words};
 use crate::http::respond::page::page;
 use crate::http::respond::reply::Reply;
 use crate::i18n::Words;
 use crate::oidc::authorize::AuthorizationRequestId;
 use crate::oidc::client::Localized;
-use crate::oidc::scope::{self, Scope};
+use crate::oidc::scope::Scope;
 use crate::service::oidc::interact::{self, Ask, Question};
 
 #[derive(Template)]
@@ -87,22 +87,8 @@ fn view(page: Chrome, id: &AuthorizationRequestId, question: &Question) -> Conse
 
 /// Plain words for each part of the scope, what is about the person first.
 fn wishes(words: Words, scope: &Scope, new: &Scope) -> Vec<Wish> {
-    let known = [
-        (scope::OPENID, Icon::Person, words.scope_openid(), words.scope_openid_why()),
-        (scope::PROFILE, Icon::Person, words.scope_profile(), words.scope_profile_why()),
-        (scope::EMAIL, Icon::Letter, words.scope_email(), words.scope_email_why()),
-        (scope::ADDRESS, Icon::Home, words.scope_address(), words.scope_address_why()),
-        (scope::PHONE, Icon::Device, words.scope_phone(), words.scope_phone_why()),
-        (scope::PRODUCTS, Icon::Product, words.scope_products(), words.scope_products_why()),
-        (scope::PRODUCTS_SERIAL, Icon::Receipt, words.scope_products_serial(), words.scope_products_serial_why()),
-        (scope::WARRANTY, Icon::Shield, words.scope_warranty(), words.scope_warranty_why()),
-        (scope::RECALLS, Icon::Alert, words.scope_recalls(), words.scope_recalls_why()),
-        (scope::SERVICE, Icon::Tool, words.scope_service(), words.scope_service_why()),
-        (scope::SERVICE_WRITE, Icon::Tool, words.scope_service_write(), words.scope_service_write_why()),
-        (scope::REGISTRY_REGISTER, Icon::Plus, words.scope_registry_register(), words.scope_registry_register_why()),
-        (scope::MANAGEMENT, Icon::Apps, words.scope_management(), words.scope_management_why()),
-        (scope::OFFLINE_ACCESS, Icon::Clock, words.scope_offline_access(), words.scope_offline_access_why()),
-    ];
-    let asked = known.into_iter().filter(|(word, ..)| scope.contains(word));
-    asked.map(|(word, icon, what, why)| Wish { icon, what, why, is_new: new.contains(word) }).collect()
+    let asked = scope_in_words(words, scope).into_iter();
+    asked
+        .map(|said| Wish { icon: said.icon, what: said.what, why: said.why, is_new: new.contains(said.word) })
+        .collect()
 }

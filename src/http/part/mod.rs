@@ -8,6 +8,7 @@ mod errors;
 mod field;
 mod icon;
 mod notice;
+mod scope;
 
 pub use avatar::Avatar;
 pub use badge::Badge;
@@ -16,3 +17,4 @@ pub use errors::ErrorSummary;
 pub use field::{Check, Field};
 pub use icon::Icon;
 pub use notice::Notice;
+pub use scope::{ScopeWords, scope_in_words};

@@ -10,7 +10,7 @@ use crate::http::extract::call::Call;
 use crate::http::respond::page::page;
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::http::route::{Access, Routes};
-use crate::service::auth::session;
+use crate::service::oidc::logout;
 
 pub(super) fn routes() -> Routes {
     Routes::under("").page("/sign-out", Access::Public, ask).form("/sign-out", Access::Public, sign_out)
@@ -27,9 +27,7 @@ async fn ask(work: &mut Work, call: Call) -> Result<Reply> {
 }
 
 async fn sign_out(work: &mut Work, call: Call) -> Result<Reply> {
-    if let Some(cookie) = &call.browser.session {
-        session::sign_out(work, cookie).await?;
-    }
+    logout::end(work, call.browser.session.as_ref()).await?;
     let gone = remove_cookie(&work.app().config.top.issuer, CookieName::Session);
     Ok(see_other("/sign-in?notice=signed-out").with_cookie(&gone))
 }

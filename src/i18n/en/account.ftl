@@ -72,6 +72,7 @@ apps-title = Connected apps
 apps-lead = You have allowed these apps to use your information. If you take this back, the app no longer gets any.
 apps-empty = No connected apps
 apps-empty-text = When you use this account with an app or site, it appears here.
+list-separator = ,{" "}
 apps-since = Allowed on { $date }
 apps-remove = Take back
 apps-remove-label = Take back what { $app } may do

@@ -69,6 +69,7 @@ apps-title = 連携アプリ
 apps-lead = あなたの情報を使うことを許可したアプリです。取り消すと、そのアプリはあなたの情報を受け取れなくなります。
 apps-empty = 連携しているアプリはありません
 apps-empty-text = アプリやサイトでこのアカウントを使うと、ここに表示されます。
+list-separator = 、
 apps-since = { $date }に許可
 apps-remove = 取り消す
 apps-remove-label = { $app } の許可を取り消す

@@ -1,7 +1,7 @@
 //! Opening an account: a subject, a customer number, an address, and an entry in the search index.
 
 use crate::app::Work;
-use crate::base::{Fault, Refusal, Result};
+use crate::base::{Fault, Refusal, Result, Timestamp};
 use crate::domain::account::search::search_text;
 use crate::domain::account::{Account, CustomerNumber, EmailAddress, HeldEmail, Profile, State};
 use crate::domain::event::Event;
@@ -28,7 +28,8 @@ pub async fn open(work: &mut Work, new: NewAccount) -> Result<Account> {
         email: Some(HeldEmail { address: new.email.clone(), verified: new.verified }),
         opened_at: now,
         updated_at: now,
-        signed_out_at: now,
+        // Nothing was issued yet that could be void; the clock of another instance may be a little behind.
+        signed_out_at: Timestamp::from_millis(0),
     };
     let mut tries_left = 20;
     let mut search = search_text(&account);

@@ -1,3 +1,4 @@
 //! Use cases of administration.
 
 pub mod audit;
+pub mod staff;

@@ -1,4 +1,4 @@
-//! The end of a sign-in: a new session under a new name and a new token. Whatever the browser held before is dead.
+//! The end of a sign-in: a session under a new token. Whatever token the browser held before is dead.
 
 use crate::app::Work;
 use crate::base::Result;
@@ -9,7 +9,7 @@ use crate::domain::auth::attempt::{Attempt, OwnPath};
 use crate::domain::auth::session::Limits;
 use crate::domain::auth::{Acr, Amr, Session};
 use crate::domain::event::Event;
-use crate::service::auth::Visit;
+use crate::service::auth::{Visit, session};
 use crate::store;
 
 /// A person who has just signed in.
@@ -42,7 +42,8 @@ pub struct Proven<'a> {
     pub stay: bool,
 }
 
-/// Begin a session.
+/// Begin a session, or begin the same person's session in this browser anew: its name stays, so that what
+/// applications hold in it goes on, but its token is another one.
 pub async fn finish(
     work: &mut Work,
     visit: Visit<'_>,
@@ -51,8 +52,12 @@ pub async fn finish(
 ) -> Result<Welcome> {
     let now = work.now();
     let limits = limits(work, proven.stay);
+    let before = match visit.session {
+        Some(cookie) => session::current(work, cookie).await?.filter(|session| session.sub == *proven.sub),
+        None => None,
+    };
     let session = Session {
-        id: work.new_id(),
+        id: before.as_ref().map_or_else(|| work.new_id(), |session| session.id.clone()),
         sub: proven.sub.clone(),
         auth_time: now,
         acr: proven.acr,
@@ -62,12 +67,19 @@ pub async fn finish(
         ends_at: now.plus(limits.absolute),
         stays: proven.stay,
     };
-    if let Some(old) = visit.session {
-        store::auth::session::delete_by_token(work.tx(), &fingerprint(old.expose())).await?;
-    }
     let token = Secret::new(work.random().token());
+    let token_hash = fingerprint(token.expose());
     let user_agent: String = work.origin().user_agent.chars().filter(|c| !c.is_control()).take(300).collect();
-    store::auth::session::insert(work.tx(), &session, &fingerprint(token.expose()), &user_agent).await?;
+    match (&before, visit.session) {
+        (Some(_), _) => store::auth::session::renew(work.tx(), &session, &token_hash, &user_agent).await?,
+        (None, old) => {
+            // Whatever else the browser held is dead: a planted cookie, or another person's session.
+            if let Some(old) = old {
+                store::auth::session::delete_by_token(work.tx(), &fingerprint(old.expose())).await?;
+            }
+            store::auth::session::insert(work.tx(), &session, &token_hash, &user_agent).await?;
+        }
+    }
     store::auth::known_browser::remember(work.tx(), proven.sub, visit.browser_hash, now).await?;
     let continue_to = match attempt {
         Some(attempt) => {

@@ -2,6 +2,7 @@
 
 pub mod change_password;
 pub mod finish;
+pub mod given_password;
 pub mod password;
 pub mod proof;
 pub mod purge;

@@ -22,6 +22,33 @@ pub async fn of(tx: &mut Tx, sub: &Subject) -> Result<Vec<Role>> {
         .collect()
 }
 
+row! {
+    /// A member of staff and one of their roles.
+    pub struct StaffRow {
+        /// Who.
+        pub sub: Subject,
+        /// The address they sign in with.
+        pub address: Option<String>,
+        /// Where the account stands.
+        pub state: String,
+        /// The role.
+        pub role: String,
+        /// Since when.
+        pub granted_at: Timestamp,
+    }
+}
+
+/// All of the staff, one row for each role.
+pub async fn list(tx: &mut Tx) -> Result<Vec<StaffRow>> {
+    sql("SELECT r.sub, e.address, a.state, r.role, r.granted_at
+           FROM staff_role r
+           JOIN account a ON a.sub = r.sub
+           LEFT JOIN email_address e ON e.sub = r.sub AND e.is_primary AND e.released_at IS NULL
+       ORDER BY r.granted_at, r.sub, r.role")
+    .all(tx)
+    .await
+}
+
 /// Give a person a role; `false` if they have it already.
 pub async fn grant(tx: &mut Tx, sub: &Subject, role: Role, now: Timestamp) -> Result<bool> {
     let added = sql("INSERT INTO staff_role (sub, role, granted_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")

@@ -125,6 +125,27 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &str, user_agent
     Ok(())
 }
 
+/// Its owner signed in again: another token opens it from now on.
+pub async fn renew(tx: &mut Tx, session: &Session, token_hash: &str, user_agent: &str) -> Result<()> {
+    sql("UPDATE session
+            SET token_hash = $2, auth_time = $3, acr = $4, amr = $5, seen_at = $6, idle = $7, ends_at = $8, stays = $9,
+                user_agent = $10
+          WHERE id = $1")
+    .bind(&session.id)
+    .bind(token_hash)
+    .bind(session.auth_time)
+    .bind(session.acr.value())
+    .bind(session.amr.to_text())
+    .bind(session.seen_at)
+    .bind(i64::try_from(session.idle.as_millis()).unwrap_or(i64::MAX))
+    .bind(session.ends_at)
+    .bind(session.stays)
+    .bind(user_agent)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
 /// Write down that it was used.
 pub async fn set_seen(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<()> {
     sql("UPDATE session SET seen_at = $2 WHERE id = $1 AND seen_at < $2").bind(id).bind(now).run(tx).await?;

@@ -6,5 +6,6 @@ mod relying_party;
 mod server;
 
 pub use browser::{Answer, Browser, ISSUER};
+pub use database::KEY_ENCRYPTION_KEY;
 pub use relying_party::{CHALLENGE, RelyingParty, VERIFIER};
 pub use server::Server;
