@@ -14,6 +14,7 @@ use crate::domain::registry::product_model::ProductModel;
 use crate::domain::registry::unit::{Provenance, Unit};
 use crate::service::registry::review;
 use crate::store;
+use crate::store::registry::unit::MANY;
 
 /// Import a factory list.
 pub async fn import(app: &Arc<App>, path: &Path) -> Result<Result<Report, FileError>> {
@@ -30,10 +31,12 @@ pub async fn import(app: &Arc<App>, path: &Path) -> Result<Result<Report, FileEr
         }
         let mut work = Work::for_operator(app);
         for row in rows {
-            run.take(&mut work, row).await?;
+            run.read(&mut work, row).await?;
         }
+        run.write(&mut work).await?;
         work.commit().await?;
     }
+    run.report.failures.sort_by_key(|failure| failure.row);
     finish(app, "unit", (path, &file.hash), started_at, &run.report).await?;
     Ok(Ok(run.report))
 }
@@ -44,10 +47,14 @@ struct Run {
     models: HashMap<String, Option<Arc<ProductModel>>>,
     // Hashes only: a list of a million serials must not be held in memory.
     seen: HashSet<u64>,
+    /// Rows of this chunk that were understood: their numbers, and the units with their namespaces.
+    numbers: Vec<u64>,
+    units: Vec<(Unit, String)>,
 }
 
 impl Run {
-    async fn take(&mut self, work: &mut Work, row: Result<Row, (u64, RowError)>) -> Result<()> {
+    /// Understand a row.
+    async fn read(&mut self, work: &mut Work, row: Result<Row, (u64, RowError)>) -> Result<()> {
         let row = match row {
             Ok(row) => row,
             Err((number, error)) => {
@@ -55,22 +62,20 @@ impl Run {
                 return Ok(());
             }
         };
-        let number = row.number;
-        let read = match UnitRow::read(|column| row.value(column)) {
-            Ok(read) => read,
-            Err(errors) => {
-                self.report.refuse(number, errors);
-                return Ok(());
-            }
-        };
-        match self.store(work, read).await? {
-            Ok(done) => self.report.count(done),
-            Err(error) => self.report.refuse(number, vec![error]),
+        match UnitRow::read(|column| row.value(column)) {
+            Err(errors) => self.report.refuse(row.number, errors),
+            Ok(read) => match self.unit(work, read).await? {
+                Err(error) => self.report.refuse(row.number, vec![error]),
+                Ok(unit) => {
+                    self.numbers.push(row.number);
+                    self.units.push(unit);
+                }
+            },
         }
         Ok(())
     }
 
-    async fn store(&mut self, work: &mut Work, row: UnitRow) -> Result<Result<Done, RowError>> {
+    async fn unit(&mut self, work: &mut Work, row: UnitRow) -> Result<Result<(Unit, String), RowError>> {
         let Some(model) = self.model(work, row.model_no.key()).await? else {
             return Ok(Err(refused("model_no", "unknown_model", "no such model: import the models first")));
         };
@@ -94,15 +99,39 @@ impl Run {
             claim_code_hash: row.claim_code_hash,
             provenance: Provenance::Manufactured,
         };
+        Ok(Ok((unit, model.namespace.clone())))
+    }
+
+    /// Write the chunk: many at a time what is new, one by one what is known.
+    async fn write(&mut self, work: &mut Work) -> Result<()> {
         let now = work.now();
-        if store::registry::unit::insert(work.tx(), &unit, &model.namespace, now).await? {
-            return Ok(Ok(Done::Added));
+        let (units, numbers) = (std::mem::take(&mut self.units), std::mem::take(&mut self.numbers));
+        let (many, rest) = units.as_chunks::<MANY>();
+        let mut added = HashSet::new();
+        for batch in many {
+            added.extend(store::registry::unit::insert_many(work.tx(), batch, now).await?);
         }
-        let known = store::registry::unit::find_by_serial(work.tx(), &model.namespace, &unit.serial).await?;
-        let Some(known) = known else {
-            return Ok(Err(refused("serial", "changed_meanwhile", "somebody else changed it: import again")));
-        };
-        update(work, &known, unit).await
+        for (unit, namespace) in rest {
+            if store::registry::unit::insert(work.tx(), unit, namespace, now).await? {
+                added.insert(unit.id.clone());
+            }
+        }
+        for (number, (unit, namespace)) in numbers.into_iter().zip(units) {
+            if added.contains(&unit.id) {
+                self.report.count(Done::Added);
+                continue;
+            }
+            let known = store::registry::unit::find_by_serial(work.tx(), &namespace, &unit.serial).await?;
+            let done = match known {
+                Some(known) => update(work, &known, unit).await?,
+                None => Err(refused("serial", "changed_meanwhile", "somebody else changed it: import again")),
+            };
+            match done {
+                Ok(done) => self.report.count(done),
+                Err(error) => self.report.refuse(number, vec![error]),
+            }
+        }
+        Ok(())
     }
 
     async fn model(&mut self, work: &mut Work, key: &str) -> Result<Option<Arc<ProductModel>>> {
