@@ -1,9 +1,14 @@
 //! The protocol as clients and browsers meet it.
 
+mod access_token;
 mod authorization;
+mod authorization_code;
+mod client_auth;
 mod client_command;
 mod consent;
 mod discovery;
 mod errors;
 mod logout;
 mod prompt;
+mod refresh_token;
+mod signing_keys;

@@ -1,0 +1,211 @@
+//! Client authentication at the token endpoint, and what the endpoint takes at all. A045–A050 of the attack list.
+
+use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::Request;
+use serde_json::json;
+
+use crate::support::{Server, Shop, basic, claims, text};
+
+const CREDENTIALS: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "products")];
+
+#[tokio::test]
+async fn only_the_registered_method_counts_a045() {
+    let server = Server::start().await;
+    for registered in ["client_secret_basic", "client_secret_post", "none"] {
+        let shop = server
+            .shop_with(json!({
+                "token_endpoint_auth_method": registered, "grant_types": ["authorization_code", "refresh_token"]
+            }))
+            .await;
+        let secret = shop.secret.clone().unwrap_or_else(|| "nothing".to_owned());
+        for sent in ["client_secret_basic", "client_secret_post", "none"] {
+            let header = basic(&shop.id, &secret);
+            let mut fields = vec![("grant_type", "authorization_code"), ("code", "x"), ("redirect_uri", "y")];
+            let mut headers = Vec::new();
+            match sent {
+                "client_secret_basic" => headers.push(("authorization", header.as_str())),
+                "client_secret_post" => fields.extend([("client_id", shop.id.as_str()), ("client_secret", &secret)]),
+                _ => fields.push(("client_id", &shop.id)),
+            }
+            let answer = shop.send("/token", &fields, &headers).await;
+            let expected = if sent == registered { (400, "invalid_grant") } else { (401, "invalid_client") };
+            assert_eq!(answer.refusal(), (expected.0, expected.1.to_owned()), "{sent} for {registered}");
+            if answer.status == 401 {
+                assert!(answer.header("www-authenticate").unwrap().starts_with("Basic"));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_methods_and_secrets_in_the_address_are_refused() {
+    let server = Server::start().await;
+    let shop = server.shop().await;
+    let secret = shop.secret.clone().unwrap();
+    let both = [CREDENTIALS[0], ("client_id", &shop.id), ("client_secret", &secret)];
+    assert_eq!(shop.post("/token", &both).await.refusal(), (400, "invalid_request".to_owned()));
+    let address = format!("/token?client_id={}&client_secret={secret}", shop.id);
+    assert_eq!(shop.send(&address, &CREDENTIALS, &[]).await.refusal(), (400, "invalid_request".to_owned()));
+    let twice = [CREDENTIALS[0], CREDENTIALS[0]];
+    assert_eq!(shop.post("/token", &twice).await.refusal(), (400, "invalid_request".to_owned()));
+    assert_eq!(shop.post("/token", &CREDENTIALS).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_crooked_header_is_unauthorized_and_breaks_nothing_a046() {
+    let server = Server::start().await;
+    let shop = server.shop().await;
+    let encode = |bytes: &[u8]| format!("Basic {}", STANDARD.encode(bytes));
+    let good = basic(&shop.id, shop.secret.as_deref().unwrap());
+    let bytes = |tail: &[u8]| [shop.id.as_bytes(), tail].concat();
+    for header in [
+        "Basic".to_owned(),
+        "Basic !".to_owned(),
+        "Bearer x".to_owned(),
+        format!("{good}x!"),
+        encode(shop.id.as_bytes()),
+        encode(&bytes(b":%zz")),
+        encode(&bytes(b":%ff")),
+        encode(&bytes(b":\xff")),
+        encode(&bytes(b":%0d%0ax")),
+        encode(&bytes(b":wrong")),
+        encode(b":"),
+        encode(b"nobody:x"),
+    ] {
+        let answer = shop.send("/token", &CREDENTIALS, &[("authorization", &header)]).await;
+        assert_eq!(answer.refusal(), (401, "invalid_client".to_owned()), "{header}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_client_and_a_wrong_secret_look_alike_a047() {
+    let server = Server::start().await;
+    let shop = server.shop().await;
+    let mut answers = Vec::new();
+    for (path, fields) in
+        [("/token", &CREDENTIALS[..]), ("/introspect", &[("token", "x")]), ("/revoke", &[("token", "x")])]
+    {
+        for id in [shop.id.as_str(), "nobody"] {
+            let answer = shop.send(path, fields, &[("authorization", &basic(id, "wrong"))]).await;
+            assert_eq!(answer.status, 401);
+            answers.push((answer.text, answer.headers.len()));
+        }
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "{answers:?}");
+}
+
+#[tokio::test]
+async fn each_grant_needs_its_registration_a048() {
+    let server = Server::start().await;
+    let grants = ["authorization_code", "refresh_token", "client_credentials"];
+    let machine = json!({"grant_types": ["client_credentials"], "scope": "management", "hosho_roles": ["support"],
+                         "redirect_uris": [], "response_types": []});
+    let web = json!({"grant_types": ["authorization_code"]});
+    for (metadata, allowed) in [(machine, "client_credentials"), (web, "authorization_code")] {
+        let shop = server.shop_with(metadata).await;
+        for grant in grants.into_iter().filter(|grant| *grant != allowed) {
+            let fields = [("grant_type", grant), ("code", "x"), ("refresh_token", "x")];
+            assert_eq!(
+                shop.post("/token", &fields).await.refusal(),
+                (400, "unauthorized_client".to_owned()),
+                "{grant}"
+            );
+        }
+        for grant in ["password", "implicit", "urn:ietf:params:oauth:grant-type:device_code", "x"] {
+            let fields = [("grant_type", grant), ("username", "a"), ("password", "b")];
+            let refusal = shop.post("/token", &fields).await.refusal();
+            assert_eq!(refusal, (400, "unsupported_grant_type".to_owned()), "{grant}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_gets_for_itself_what_it_registered_and_no_more_a049() {
+    let server = Server::start().await;
+    let metadata = json!({"grant_types": ["client_credentials"], "scope": "management products",
+                          "hosho_roles": ["support"], "redirect_uris": [], "response_types": []});
+    let machine = server.shop_with(metadata).await;
+    let asked = |scope| [("grant_type", "client_credentials"), ("scope", scope)];
+    for wider in ["email", "management email", "admin:all", "bogus"] {
+        assert_eq!(machine.post("/token", &asked(wider)).await.refusal(), (400, "invalid_scope".to_owned()), "{wider}");
+    }
+    let answer = machine.post("/token", &asked("management")).await.json();
+    assert_eq!(text(&answer, "scope"), "management");
+    assert!(answer.get("refresh_token").is_none() && answer.get("id_token").is_none());
+    let token = claims(text(&answer, "access_token"));
+    assert_eq!((text(&token, "sub"), text(&token, "client_id")), (machine.id.as_str(), machine.id.as_str()));
+    assert_eq!(token["aud"], json!(["http://localhost:8080", "http://localhost:8080/api/v1"]));
+    assert!(!server.dump().await.contains(text(&token, "jti")), "issuing writes no row");
+
+    let narrowed = [asked("management")[0], ("scope", "management"), ("resource", "http://localhost:8080/api/v1")];
+    let token = claims(text(&machine.post("/token", &narrowed).await.json(), "access_token"));
+    assert_eq!(token["aud"], "http://localhost:8080/api/v1");
+    for resource in ["http://localhost:8080/registry/v1", "https://other.example/"] {
+        let fields = [asked("management")[0], ("scope", "management"), ("resource", resource)];
+        assert_eq!(machine.post("/token", &fields).await.refusal(), (400, "invalid_target".to_owned()));
+    }
+    let public = server.shop_with(json!({"token_endpoint_auth_method": "none", "grant_types": ["authorization_code"]}));
+    assert_eq!(public.await.post("/token", &CREDENTIALS).await.refusal().1, "unauthorized_client");
+}
+
+#[tokio::test]
+async fn only_a_form_by_post_is_read_a050() {
+    let server = Server::start().await;
+    let shop = server.shop().await;
+    let header = basic(&shop.id, shop.secret.as_deref().unwrap());
+    assert_eq!(server.browser().fetch("/token").await.status, 405);
+    for path in ["/introspect", "/revoke"] {
+        assert_eq!(server.browser().fetch(path).await.status, 405, "{path}");
+    }
+    for (kind, body, status) in [
+        ("application/json", r#"{"grant_type":"client_credentials"}"#, 415),
+        ("text/plain", "grant_type=client_credentials", 415),
+        ("application/x-www-form-urlencoded; charset=utf-16", "grant_type=client_credentials", 400),
+        ("application/x-www-form-urlencoded", "grant_type=client_credentials&scope=%ff", 400),
+        ("application/x-www-form-urlencoded", "grant_type=&scope=products", 400),
+        ("application/x-www-form-urlencoded; charset=UTF-8", "grant_type=client_credentials&scope=", 200),
+    ] {
+        let request = Request::post("/token").header("authorization", &header).header("content-type", kind);
+        let answer = server.browser().send(request.body(Body::from(body)).unwrap()).await;
+        assert_eq!(answer.status, status, "{kind} {body}: {}", answer.text);
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+    }
+}
+
+#[tokio::test]
+async fn pages_of_registered_origins_may_read_answers_and_others_not_a072() {
+    let server = Server::start().await;
+    let shop = server.shop().await;
+    let origin = |answer: &crate::support::Answer| answer.header("access-control-allow-origin").map(str::to_owned);
+    let from = async |shop: &Shop, from: &str| shop.post_with("/token", &CREDENTIALS, &[("origin", from)]).await;
+    let own = from(&shop, "https://shop.example").await;
+    assert_eq!((origin(&own).as_deref(), own.header("vary")), (Some("https://shop.example"), Some("Origin")));
+    for other in [
+        "https://evil.example",
+        "null",
+        "http://shop.example",
+        "https://shop.example.evil.tld",
+        "https://shop.example:8443",
+    ] {
+        assert_eq!(origin(&from(&shop, other).await), None, "{other}");
+    }
+    let refused = shop.post_with("/token", &[("grant_type", "password")], &[("origin", "https://shop.example")]).await;
+    assert_eq!((refused.status.as_u16(), origin(&refused).as_deref()), (400, Some("https://shop.example")));
+
+    let preflight = async |path: &str, from: &str| {
+        let request = Request::options(path).header("origin", from).header("access-control-request-method", "POST");
+        server.browser().send(request.body(Body::empty()).unwrap()).await
+    };
+    for path in ["/token", "/userinfo", "/revoke"] {
+        let (known, unknown) =
+            (preflight(path, "https://shop.example").await, preflight(path, "https://x.example").await);
+        assert_eq!((known.status.as_u16(), unknown.status.as_u16()), (204, 204));
+        assert_eq!(known.headers.len(), unknown.headers.len(), "a preflight says nothing about clients");
+        assert_eq!(origin(&preflight(path, "null").await), None);
+    }
+    let authorize = Request::get("/authorize").header("origin", "https://shop.example").body(Body::empty()).unwrap();
+    assert_eq!(origin(&server.browser().send(authorize).await), None, "the authorization endpoint is for browsing");
+}
