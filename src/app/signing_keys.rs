@@ -113,11 +113,11 @@ pub async fn insert(
 
 async fn load(tx: &mut Tx, kek: &KeyEncryptionKey, keep: Duration) -> Result<KeyRing> {
     let rows = signing_key::list(tx).await?;
-    let keys = rows.into_iter().map(|row| open(row, kek)).collect::<Result<Vec<_>>>()?;
+    let keys = rows.iter().map(|row| open(row, kek)).collect::<Result<Vec<_>>>()?;
     Ok(KeyRing::new(keys, keep))
 }
 
-fn open(row: SigningKeyRow, kek: &KeyEncryptionKey) -> Result<KeptKey> {
+fn open(row: &SigningKeyRow, kek: &KeyEncryptionKey) -> Result<KeptKey> {
     let algorithm = Algorithm::parse(&row.algorithm)
         .ok_or_else(|| Fault::new(format!("signing key {}: unknown algorithm {}", row.kid, row.algorithm)))?;
     let pkcs8 = kek

@@ -9,13 +9,19 @@ use super::{Context, output};
 use crate::base::{Fault, Result};
 use crate::service::registry::import::{FileError, Report, model, plan, unit};
 
+const PLAN_MEMBERS: &str = "A JSON array of: code, version, name{ja,en}, region, zone, \
+    start (purchase, shipment or registration), fallback_days, first_day_counted, transferable, \
+    lines[{component, name{ja,en}, months, covers[parts, labour, visit, shipping]}]";
+const MODEL_COLUMNS: &str = "CSV: brand,model_no,name_ja,name_en,category,gtin,serial_namespace,serial_regex,\
+    check_digit,launched_on,warranty_plan";
+const UNIT_COLUMNS: &str = "CSV: model_no,serial,lot,made_on,shipped_on,claim_code";
+
 /// Warranty plans.
 #[derive(Subcommand)]
 pub enum Plan {
     /// Publish the plans of a JSON file: an array, one version of a plan in each element
     Import {
-        /// The file: code, version, name{ja,en}, region, zone, start (purchase, shipment, registration),
-        /// fallback_days, first_day_counted, transferable, lines[{component, name{ja,en}, months, covers[]}]
+        #[arg(help = PLAN_MEMBERS)]
         file: PathBuf,
     },
 }
@@ -25,8 +31,7 @@ pub enum Plan {
 pub enum Model {
     /// Add and change models from a CSV file (UTF-8 or CP932)
     Import {
-        /// The file: brand,model_no,name_ja,name_en,category,gtin,serial_namespace,serial_regex,check_digit,
-        /// launched_on,warranty_plan
+        #[arg(help = MODEL_COLUMNS)]
         file: PathBuf,
     },
 }
@@ -36,7 +41,7 @@ pub enum Model {
 pub enum Unit {
     /// Add and change units from a CSV file (UTF-8 or CP932)
     Import {
-        /// The file: model_no,serial,lot,made_on,shipped_on,claim_code
+        #[arg(help = UNIT_COLUMNS)]
         file: PathBuf,
     },
 }

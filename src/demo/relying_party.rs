@@ -253,17 +253,17 @@ impl RelyingParty {
         let answer = self
             .http
             .0
-            .get(format!("{}/registry/v1/me/units", self.issuer))
+            .get(format!("{}/registry/v1/me/units?limit=100", self.issuer))
             .bearer_auth(member.access_token.secret())
             .send()
             .await
             .ok()?;
         #[derive(Deserialize)]
         struct Units {
-            items: Vec<Product>,
+            units: Vec<Product>,
         }
         match answer.json::<Units>().await {
-            Ok(units) => Some(units.items),
+            Ok(answer) => Some(answer.units),
             Err(error) => {
                 tracing::warn!(%error, "the registry API did not answer as expected");
                 None

@@ -16,6 +16,10 @@ pub async fn remove_what_expired(app: &Arc<App>) -> Result<()> {
     store::oidc::revoked_token::purge(work.tx(), now).await?;
     // Families are kept a while, so that an old token is told apart from one that never was.
     store::oidc::refresh_token_family::purge(work.tx(), now.minus(days(7))).await?;
+    store::oidc::authorization_request::purge(work.tx(), now).await?;
+    // Codes are kept a while too: one that comes again is known as a replay.
+    store::oidc::code::purge(work.tx(), now.minus(days(1))).await?;
+    store::oidc::grant::purge(work.tx(), now.minus(days(30))).await?;
     store::registry::idempotent_request::purge(work.tx(), now.minus(days(1))).await?;
     service::auth::purge::purge(&mut work).await?;
     work.commit().await

@@ -75,26 +75,26 @@ export async function mainJob({ page, ports, email, label, look, tally }) {
   tally(on(`${hosho}/sign-in`), 'the sign-in at Hosho outlived the sign-out')
 }
 
-/** Identify, say when and where it was bought, done: the fields come on one page or on several. */
+/** Identify, say when and where it was bought, done. What was typed in small letters and full width is understood. */
 async function registerProduct(page, label, look) {
-  const fill = async (field, value) => {
-    const input = page.locator(`[name=${field}]:visible`)
-    if (!(await input.count()) || (await input.inputValue())) return
-    if (await input.evaluate(element => element.tagName) === 'SELECT') await input.selectOption(value)
-    else await input.fill(value)
-  }
-  for (let step = 0; step < 4; step++) {
-    const field = (await page.locator('[name=serial]:visible').count()) ? 'serial' : 'purchased_on'
-    await fill('model', label.model)
-    await fill('serial', label.serial)
-    await fill('purchased_on', label.purchasedOn)
-    const before = page.url()
-    await send(page, field)
-    await page.waitForLoadState()
-    if (/\/my\/products\/[^/]+$/.test(new URL(page.url()).pathname) && !page.url().endsWith('/add')) return
-    await look.at('add-product-next')
-    assert.ok(page.url() !== before || step < 3, `registration does not go on from ${before}`)
-  }
+  await page.fill('[name=model]', label.model)
+  await page.fill('[name=serial]', asTyped(label.serial))
+  await send(page, 'serial')
+  await page.waitForSelector('[name=purchased_on]')
+  assert.ok((await page.innerText('main')).replaceAll(/[\s-]/g, '').includes(label.serial), 'the serial was not read back')
+  await look.at('add-product-when')
+  await page.fill('[name=purchased_on]', label.purchasedOn)
+  await page.fill('[name=dealer]', 'あおぞら電器')
+  await send(page, 'purchased_on')
+  await page.waitForURL(/\/my\/products\/[^/]+\/added$/)
+  await look.at('add-product-done')
+  await page.goto(page.url().replace(/\/added$/, ''))
+}
+
+/** ＡＢ-1234 for AB1234, as people type what they read. */
+function asTyped(serial) {
+  const wide = [...serial.slice(0, 2)].map(letter => String.fromCodePoint(letter.codePointAt(0) + 0xfee0)).join('')
+  return `${wide.toLowerCase()}-${serial.slice(2).toLowerCase()}`
 }
 
 /** Open the mailbox in a second tab, as one does, and read the code. */

@@ -230,7 +230,8 @@ mod tests {
 
     #[test]
     fn every_fault_names_its_member() {
-        let faults: [(fn(&mut Terms), &str); 8] = [
+        type Spoil = fn(&mut Terms);
+        let faults: [(Spoil, &str); 8] = [
             (|t| t.code = "標準".into(), "code"),
             (|t| t.version = 0, "version"),
             (|t| t.region = "J\0P".into(), "region"),

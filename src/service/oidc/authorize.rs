@@ -96,6 +96,8 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, asked: Asked) -> Re
         Err(error) => return end(work, asked, Err(error)).await,
     };
     let remembered = match &session {
+        // Nobody is asked on behalf of the maker's own applications, so nothing has to be remembered.
+        Some(_) if client.metadata.hosho_first_party => Scope::default(),
         Some(session) => store::oidc::consent::remembered(work.tx(), &session.sub, &client.id).await?,
         None => Scope::default(),
     };

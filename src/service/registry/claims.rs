@@ -138,7 +138,7 @@ fn describe(told: ToldUnit) -> Value {
         "serial": told.serial,
         "purchased_on": told.purchased_on.map(|on| on.to_string()),
         "dealer": told.dealer,
-        "cover": told.cover.map(|lines| lines.into_iter().map(describe_cover).collect::<Vec<_>>()),
+        "cover": told.cover.map(|lines| lines.iter().map(describe_cover).collect::<Vec<_>>()),
         "recalls_open": told.recalls_open,
     });
     match all {
@@ -147,7 +147,7 @@ fn describe(told: ToldUnit) -> Value {
     }
 }
 
-fn describe_cover(cover: ToldCover) -> Value {
+fn describe_cover(cover: &ToldCover) -> Value {
     json!({
         "component": cover.component,
         "covers": cover.covers,

@@ -100,9 +100,10 @@ pub async fn find(tx: &mut Tx, id: &GrantId) -> Result<Option<Grant>> {
 
 /// The clients that hold something of a person, the latest first.
 pub async fn holders(tx: &mut Tx, sub: &Subject) -> Result<Vec<Holder>> {
-    sql("SELECT client_id, MIN(created_at) AS since, MAX(created_at) AS latest
-           FROM grant_
-          WHERE sub = $1 AND revoked_at IS NULL
+    sql("SELECT client_id, MIN(given_at) AS since, MAX(given_at) AS latest
+           FROM (SELECT client_id, created_at AS given_at FROM grant_ WHERE sub = $1 AND revoked_at IS NULL
+                 UNION ALL
+                 SELECT client_id, given_at FROM consent WHERE sub = $1) AS held
        GROUP BY client_id
        ORDER BY latest DESC, client_id
           LIMIT 200")
@@ -134,6 +135,17 @@ pub async fn revoke_of_session(tx: &mut Tx, session: &SessionId, now: Timestamp)
         .bind(now)
         .run(tx)
         .await
+}
+
+/// Forget grants from before `before` on which nothing hangs any more. Nothing depends on when this happens.
+pub async fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    sql("DELETE FROM grant_
+          WHERE created_at <= $1
+            AND NOT EXISTS (SELECT 1 FROM authorization_code c WHERE c.grant_id = grant_.id)
+            AND NOT EXISTS (SELECT 1 FROM refresh_token_family f WHERE f.grant_id = grant_.id)")
+    .bind(before)
+    .run(tx)
+    .await
 }
 
 fn words(text: &str) -> Vec<String> {

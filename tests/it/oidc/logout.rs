@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Browser, RelyingParty, Server};
+use crate::support::{Browser, RelyingParty, Server, text};
 
 const BYE: &str = "https://shop.example/bye";
 
@@ -87,4 +87,27 @@ async fn a_session_that_ends_takes_its_grants_with_it() {
         .await
         .unwrap();
     assert_eq!(open.count, 0);
+}
+
+#[tokio::test]
+async fn an_id_token_of_this_session_ends_it_at_once() {
+    let server = Server::start().await;
+    let shop = server.shop_with(json!({"post_logout_redirect_uris": [BYE]})).await;
+    let (mut hanako, mut taro) = (server.person("hanako@example.jp").await, server.person("taro@example.jp").await);
+    let tokens = shop.tokens(&mut hanako.browser, "openid email").await;
+    let offline = shop.tokens(&mut hanako.browser, "openid offline_access").await;
+    let wish = path(&[("id_token_hint", text(&tokens, "id_token")), ("post_logout_redirect_uri", BYE), ("state", "x")]);
+
+    let asked = taro.browser.fetch(&wish).await;
+    assert!(asked.find("#logout-confirm").is_some(), "somebody else is asked first");
+
+    let done = hanako.browser.fetch(&wish).await;
+    assert_eq!(done.location().as_deref(), Some("https://shop.example/bye?state=x"));
+    assert!(!hanako.browser.cookies.contains_key("hosho_session"));
+    assert_eq!(shop.userinfo(text(&tokens, "access_token")).await.status, 401);
+    assert_ne!(shop.refresh(text(&tokens, "refresh_token")).await.status, 200);
+    assert_eq!(shop.refresh(text(&offline, "refresh_token")).await.status, 200, "offline access outlives the session");
+
+    let again = hanako.browser.fetch(&wish).await;
+    assert_eq!(again.location().as_deref(), Some("https://shop.example/bye?state=x"), "nothing is left to end");
 }

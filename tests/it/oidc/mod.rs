@@ -12,3 +12,4 @@ mod logout;
 mod prompt;
 mod refresh_token;
 mod signing_keys;
+mod whole_way;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::Server;
+use crate::support::{Server, text};
 
 #[tokio::test]
 async fn prompt_none_shows_no_page() {
@@ -90,4 +90,26 @@ async fn the_pages_speak_the_language_the_client_asks_for() {
     let mut browser = server.browser();
     browser.fetch(&shop.asks(&[("ui_locales", "fr en-GB")])).await;
     assert_eq!(browser.cookies["hosho_locale"], "en");
+}
+
+#[tokio::test]
+async fn an_id_token_says_who_is_expected_without_a_page() {
+    let server = Server::start().await;
+    let (shop, mut hanako) = (server.shop().await, server.person("hanako@example.jp").await);
+    let mut taro = server.person("taro@example.jp").await;
+    let id_token = text(&shop.tokens(&mut hanako.browser, "openid").await, "id_token").to_owned();
+    let other = server.own_app("other").await;
+    let party = server.own_app("same").await;
+    let asks = |party: &crate::support::RelyingParty, id: &str| {
+        party.asks(&[("client_id", id), ("prompt", "none"), ("id_token_hint", &id_token)])
+    };
+    // Expired long ago, and still a hint.
+    server.clock.advance(Duration::from_secs(100 * 60));
+    let own = crate::support::RelyingParty { id: shop.id.clone(), redirect_uri: shop.callback.clone(), ..party };
+    assert!(!hanako.browser.fetch(&asks(&own, &shop.id)).await.code().is_empty());
+    assert_eq!(taro.browser.fetch(&asks(&own, &shop.id)).await.error().as_deref(), Some("login_required"));
+    assert_eq!(hanako.browser.fetch(&asks(&other, &other.id)).await.error().as_deref(), Some("invalid_request"));
+    let forged = format!("{}AAAA", &id_token[..id_token.len() - 4]);
+    let answer = hanako.browser.fetch(&own.asks(&[("id_token_hint", &forged)])).await;
+    assert_eq!(answer.error().as_deref(), Some("invalid_request"));
 }

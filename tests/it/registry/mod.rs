@@ -1,5 +1,7 @@
 //! Products: registering them, what is covered, imports, and what relying parties learn.
 
+mod api;
+mod app;
 mod import;
 mod races;
 mod register;

@@ -67,6 +67,7 @@ async fn an_unknown_serial_waits_and_the_factory_list_resolves_it() {
     let first = registered(&server, &hanako, claim("X100", "ZZ999999")).await;
     let Outcome::Pending(first, reasons) = first else { panic!("{first:?}") };
     assert_eq!(reasons, [Reason::UnknownSerial]);
+    server.clock.advance(hosho::base::time::seconds(1));
     let second = registered(&server, &taro, claim("X100", "zz-999999")).await;
     let Outcome::Pending(second, _) = second else { panic!("{second:?}") };
     let waiting = my_products::get(&mut reading(&server), &hanako, &first).await.unwrap();

@@ -51,6 +51,36 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Every value of every table, as text, to look for what must not be there.
+    pub async fn dump(&self) -> String {
+        match &self.on_server {
+            Some(_) => {
+                let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
+                let tables: Vec<(String,)> =
+                    sqlx::query_as("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+                        .fetch_all(&mut connection)
+                        .await
+                        .unwrap();
+                let mut text = String::new();
+                for (table,) in tables {
+                    let select = format!("SELECT t::text FROM \"{table}\" t");
+                    let rows: Vec<(String,)> =
+                        sqlx::query_as(sqlx::AssertSqlSafe(select)).fetch_all(&mut connection).await.unwrap();
+                    text.extend(rows.into_iter().map(|(row,)| row + "\n"));
+                }
+                text
+            }
+            None => {
+                let folder = self.folder.path();
+                let read = |name: &str| std::fs::read(folder.join(name)).unwrap_or_default();
+                let bytes = [read("hosho.db"), read("hosho.db-wal")].concat();
+                String::from_utf8_lossy(&bytes).into_owned()
+            }
+        }
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         let Some((server, name)) = self.on_server.take() else { return };

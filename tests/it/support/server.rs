@@ -59,6 +59,11 @@ impl Server {
         Work::for_operator(&self.app)
     }
 
+    /// Everything the database holds, as text.
+    pub async fn dump(&self) -> String {
+        self.database.dump().await
+    }
+
     /// Every letter that has left by now, oldest first.
     pub async fn letters(&self) -> Vec<Composed> {
         deliver_due_letters(&self.app).await.unwrap();

@@ -254,10 +254,8 @@ impl ClientMetadata {
             tos_uri: members.localized_link("tos_uri")?,
             contacts: members.list("contacts")?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
             application_type,
-            redirect_uris: uris("redirect_uris", |why| OAuthError::invalid_redirect_uri(why))?,
-            post_logout_redirect_uris: uris("post_logout_redirect_uris", |why| {
-                OAuthError::invalid_client_metadata(why)
-            })?,
+            redirect_uris: uris("redirect_uris", OAuthError::invalid_redirect_uri)?,
+            post_logout_redirect_uris: uris("post_logout_redirect_uris", OAuthError::invalid_client_metadata)?,
             grant_types,
             token_endpoint_auth_method: members
                 .choice("token_endpoint_auth_method", AuthMethod::from_word)?

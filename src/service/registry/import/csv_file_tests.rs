@@ -13,7 +13,10 @@ fn open(bytes: &[u8]) -> Result<CsvFile, FileError> {
     CsvFile::open(file.path(), &KNOWN, &NEEDED)
 }
 
-fn rows(bytes: &[u8]) -> Vec<Result<(u64, String, String), (u64, &'static str)>> {
+/// Number, serial and lot of a row, or its number and what is wrong.
+type Seen = Result<(u64, String, String), (u64, &'static str)>;
+
+fn rows(bytes: &[u8]) -> Vec<Seen> {
     let mut file = open(bytes).unwrap();
     std::iter::from_fn(|| file.next())
         .map(|row| match row {
