@@ -7,6 +7,7 @@ mod health;
 mod invariants;
 mod oidc;
 mod pages;
+mod process;
 mod registry;
 mod sign_in;
 mod storage;
