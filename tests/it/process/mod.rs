@@ -1,5 +1,6 @@
 //! The program as a process: how it starts, refuses to start, drains and survives.
 
+mod kill;
 mod program;
 mod start;
 mod stop;

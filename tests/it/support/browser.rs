@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use http::response::Parts;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use scraper::{Html, Selector};
@@ -12,10 +13,19 @@ use tower::ServiceExt as _;
 
 pub const ISSUER: &str = "http://localhost:8080";
 
+/// How a browser reaches the site.
+#[derive(Clone)]
+enum Reach {
+    /// The router of a program in this process.
+    Router(Router),
+    /// A program of its own, at an address such as `http://localhost:8080`.
+    Socket(reqwest::Client, String),
+}
+
 /// A browser.
 #[derive(Clone)]
 pub struct Browser {
-    site: Router,
+    reach: Reach,
     pub cookies: BTreeMap<String, String>,
     pub headers: Vec<(&'static str, String)>,
 }
@@ -31,7 +41,19 @@ pub struct Answer {
 
 impl Browser {
     pub fn new(site: Router) -> Self {
-        Self { site, cookies: BTreeMap::new(), headers: vec![("accept-language", "ja".to_owned())] }
+        Self::reaching(Reach::Router(site))
+    }
+
+    /// A browser that talks to a running program over its socket.
+    #[expect(clippy::disallowed_methods, reason = "a client of the program, not a part of it")]
+    pub fn of_program(issuer: &str) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self::reaching(Reach::Socket(client, issuer.to_owned()))
+    }
+
+    fn reaching(reach: Reach) -> Self {
+        Self { reach, cookies: BTreeMap::new(), headers: vec![("accept-language", "ja".to_owned())] }
     }
 
     /// Speak another language.
@@ -41,10 +63,15 @@ impl Browser {
     }
 
     /// Send one request, exactly as it is; cookies are sent and kept.
-    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&mut self, request: Request<Body>) -> Answer {
+        self.try_send(request).await.expect("an answer")
+    }
+
+    /// The same, for a program that may have been killed: `None` where no whole answer came.
+    pub async fn try_send(&mut self, mut request: Request<Body>) -> Option<Answer> {
         let path = request.uri().to_string();
         let headers = request.headers_mut();
-        if !headers.contains_key("host") {
+        if !headers.contains_key("host") && matches!(self.reach, Reach::Router(_)) {
             headers.insert("host", "localhost:8080".parse().unwrap());
         }
         for (name, value) in &self.headers {
@@ -54,8 +81,7 @@ impl Browser {
             let jar: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             headers.insert(COOKIE, jar.join("; ").parse().unwrap());
         }
-        let response = self.site.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
+        let (parts, bytes) = self.reach.answer(request).await?;
         for cookie in parts.headers.get_all(SET_COOKIE) {
             let text = cookie.to_str().unwrap();
             let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
@@ -65,8 +91,8 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let bytes = body.collect().await.unwrap().to_bytes();
-        Answer { path, status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into() }
+        let text = String::from_utf8_lossy(&bytes).into();
+        Some(Answer { path, status: parts.status, headers: parts.headers, text })
     }
 
     /// GET without following redirects.
@@ -111,13 +137,37 @@ impl Browser {
     pub async fn follow(&mut self, mut answer: Answer) -> Answer {
         for _ in 0..10 {
             let Some(target) = answer.location() else { return answer };
-            let path = target.strip_prefix(ISSUER).unwrap_or(&target).to_owned();
+            let own = match &self.reach {
+                Reach::Router(_) => ISSUER,
+                Reach::Socket(_, issuer) => issuer,
+            };
+            let path = target.strip_prefix(own).unwrap_or(&target).to_owned();
             if !path.starts_with('/') {
                 return answer;
             }
             answer = self.fetch(&path).await;
         }
         panic!("too many redirects, the last to {}", answer.path);
+    }
+}
+
+impl Reach {
+    async fn answer(&self, request: Request<Body>) -> Option<(Parts, Bytes)> {
+        match self {
+            Self::Router(site) => {
+                let (parts, body) = site.clone().oneshot(request).await.unwrap().into_parts();
+                Some((parts, body.collect().await.unwrap().to_bytes()))
+            }
+            Self::Socket(client, issuer) => {
+                let (mut parts, body) = request.into_parts();
+                parts.uri = format!("{issuer}{}", parts.uri).parse().unwrap();
+                let bytes = body.collect().await.unwrap().to_bytes();
+                let request = reqwest::Request::try_from(Request::from_parts(parts, bytes)).unwrap();
+                let response: http::Response<reqwest::Body> = client.execute(request).await.ok()?.into();
+                let (parts, body) = response.into_parts();
+                Some((parts, body.collect().await.ok()?.to_bytes()))
+            }
+        }
     }
 }
 
