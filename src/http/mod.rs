@@ -25,6 +25,7 @@ use axum::extract::RawPathParams;
 use axum::response::IntoResponse as _;
 use axum::routing::{MethodFilter, on};
 
+use ::http::StatusCode;
 pub use listener::{listen, listen_for_metrics};
 use route::{Access, Kind, Route, Routes};
 pub use serve::Peer;
@@ -58,6 +59,11 @@ pub fn site(app: &Arc<App>) -> Router {
         router = router.route(&line.path, on(filter, handler));
     }
     let missing = Arc::new(not_found());
+    let wrong_method = Arc::clone(app);
+    let router = router.method_not_allowed_fallback(move || {
+        let answer = respond::reply::body(StatusCode::METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", "");
+        std::future::ready(headers::secure(answer, &wrong_method.config, Kind::Protocol))
+    });
     router.fallback(move |request: axum::extract::Request| {
         let (site, route) = (site.clone(), Arc::clone(&missing));
         async move { serve(site, route, Vec::new(), request).await.into_response() }

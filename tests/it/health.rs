@@ -75,3 +75,14 @@ async fn a_form_needs_the_token_of_its_own_browser() {
         .unwrap();
     assert_eq!(browser.send(from_elsewhere).await.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn a_method_that_a_route_does_not_have_is_refused() {
+    let server = Server::start().await;
+    for method in ["DELETE", "TRACE", "PUT"] {
+        let request = Request::builder().method(method).uri("/healthz").body(Body::empty()).unwrap();
+        let answer = server.browser().send(request).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    }
+}
