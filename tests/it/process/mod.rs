@@ -2,5 +2,7 @@
 
 mod kill;
 mod program;
+mod secrets;
+mod shop;
 mod start;
 mod stop;

@@ -47,7 +47,8 @@ impl Place {
     /// Run a command that reads standard input.
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
         let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        // A command that fails at once does not read its input.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         child.wait_with_output().unwrap()
     }
 
@@ -58,8 +59,13 @@ impl Place {
 
     /// The same with some settings.
     pub fn serve_with(&self, variables: &[(&str, &str)]) -> Serving {
+        self.serve_writing(variables, Stdio::null())
+    }
+
+    /// The same with the log going somewhere.
+    pub fn serve_writing(&self, variables: &[(&str, &str)], log: Stdio) -> Serving {
         let mut command = self.command(&["serve"]);
-        command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(log);
         let mut serving = Serving { child: command.spawn().unwrap(), address: self.address };
         for _ in 0..600 {
             if let Some(status) = serving.child.try_wait().unwrap() {
