@@ -54,6 +54,7 @@ async fn main() {
         }
     })
     .await;
+    next.store(0, Ordering::Relaxed);
     let (handle, counter) = (db.clone(), Arc::clone(&next));
     let our_insert = measure(move || {
         let (mut tx, id) = (handle.begin(Access::Write), counter.fetch_add(1, Ordering::Relaxed));
