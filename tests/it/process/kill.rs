@@ -41,7 +41,7 @@ async fn units(browser: &mut Browser, token: &str) -> BTreeSet<String> {
             Request::get(&path).header("authorization", format!("Bearer {token}")).body(Body::empty()).unwrap();
         let page = browser.send(request).await.json();
         found.extend(page["units"].as_array().unwrap().iter().map(|unit| unit["unit_ref"].to_string()));
-        match page["next"].as_str() {
+        match page["next_cursor"].as_str() {
             Some(cursor) => path = format!("/registry/v1/me/units?limit=100&cursor={cursor}"),
             None => return found,
         }

@@ -46,6 +46,7 @@ impl Shop {
         let metadata = json!({
             "client_name": "Shop", "redirect_uris": [CALLBACK], "scope": SCOPE,
             "grant_types": ["authorization_code", "refresh_token"], "hosho_first_party": true,
+            "token_endpoint_auth_method": "client_secret_post",
         });
         let client = run(&place, &["client", "create"], &metadata.to_string());
         Self { issuer, client, place }
