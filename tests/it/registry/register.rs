@@ -1,6 +1,5 @@
 //! What becomes of claims, and what the customer then sees.
 
-use hosho::base::time::seconds;
 use hosho::base::{FieldError, Refusal};
 use hosho::domain::registry::registration::{Next, Reason, State};
 use hosho::domain::registry::warranty::{Proof, Step};
@@ -68,12 +67,7 @@ async fn an_unknown_serial_waits_and_the_factory_list_resolves_it() {
     let first = registered(&server, &hanako, claim("X100", "ZZ999999")).await;
     let Outcome::Pending(first, reasons) = first else { panic!("{first:?}") };
     assert_eq!(reasons, [Reason::UnknownSerial]);
-<<<<<<< HEAD
     server.clock.advance(hosho::base::time::seconds(1));
-=======
-    // Whoever claimed first is first; in the same millisecond nobody is.
-    server.clock.advance(seconds(1));
->>>>>>> 0acfeb9 (kill -9 and secrets are tested against the built program)
     let second = registered(&server, &taro, claim("X100", "zz-999999")).await;
     let Outcome::Pending(second, _) = second else { panic!("{second:?}") };
     let waiting = my_products::get(&mut reading(&server), &hanako, &first).await.unwrap();
