@@ -59,9 +59,10 @@ fn keys_and_data_are_for_their_owner_only() {
 #[test]
 fn every_command_helps_and_complains() {
     let place = Place::new();
-    for command in
-        ["serve", "migrate", "config", "audit", "mail", "client", "account", "staff", "plan", "model", "unit", "key"]
-    {
+    for command in [
+        "serve", "migrate", "config", "audit", "mail", "client", "account", "staff", "plan", "model", "unit", "key",
+        "demo",
+    ] {
         let output = place.run(&[command, "--help"]);
         assert!(output.status.success(), "{command} --help");
         assert!(String::from_utf8(output.stdout).unwrap().contains("Usage"), "{command} --help");
