@@ -52,7 +52,7 @@ section! {
 section! {
     /// Requests.
     ServerSettings in "server" {
-        /// Networks whose Forwarded or X-Forwarded-For header is believed, such as 10.0.0.0/8.
+        /// Networks whose X-Forwarded-For header is believed, such as 10.0.0.0/8.
         trusted_proxies: Vec<Network> = "",
         /// The largest body of a form or protocol request, in bytes.
         body_limit: usize = "65536",

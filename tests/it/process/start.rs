@@ -101,3 +101,18 @@ fn a_tampered_audit_chain_is_reported() {
     assert!(!output.status.success());
     assert!(String::from_utf8(output.stderr).unwrap().contains("entry 1"));
 }
+
+#[test]
+fn the_files_for_the_conformance_suite_are_accepted() {
+    let place = Place::new();
+    let file = |name: &str| format!("{}/conformance/{name}", env!("CARGO_MANIFEST_DIR"));
+    for name in ["clients/first.json", "clients/second.json"] {
+        let output = place.run(&["client", "create", &file(name), "--json"]);
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let claims = file("account.json");
+    let arguments =
+        ["account", "create", "--email", "conformance@example.com", "--password-stdin", "--claims", &claims];
+    let output = place.run_with_input(&arguments, "correct horse battery staple 42");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
