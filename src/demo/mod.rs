@@ -104,7 +104,7 @@ fn config_of(mut config: Config, port: u16) -> Result<Config> {
     config.top.keys_dir = folder.join("keys");
     config.top.key_encryption_key = None;
     config.top.data_dir = folder;
-    config.top.display_name = "風待ID".to_owned();
+    config.top.display_name = "Kazemachi ID".to_owned();
     config.database.url = None;
     config.redis.url = None;
     config.mail.url = Secret::new("folder:");
@@ -158,7 +158,7 @@ fn what_to_open(places: &Places, folder: &Path) -> String {
          \x20 {shop}   風待ストア / the shop: begin here\n\
          \x20 {support}   風待サポート / the support site\n\
          \x20 {mailbox}   届いたメール / letters, and labels of products to register\n\
-         \x20 {hosho}   風待ID / Hosho itself: /my is what customers see\n\n\
+         \x20 {hosho}   Kazemachi ID / Hosho itself: /my is what customers see\n\n\
          \x20 customers      {}  (日本語), {}  (English)\n\
          \x20 administrator  {ADMINISTRATOR}\n\
          \x20 password       {PASSWORD}\n\n\

@@ -2,10 +2,10 @@
 //
 //   node tests/browser/main.mjs HOSHO OUT     HOSHO: the binary; OUT: tests/.out, pictures go to OUT/screens
 //
-// With HOSHO_PICTURE=1 the README's picture, tests/screenshot.png, is taken too.
+// With HOSHO_TEST_PICTURE=1 the README's picture, tests/screenshot.png, is taken too.
 
 import { spawn } from 'node:child_process'
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,15 +41,13 @@ const first = await fourFreePorts()
 const [ports] = [{ hosho: first, shop: first + 1, support: first + 2, mailbox: first + 3 }].map(found =>
   Object.fromEntries(Object.entries(found).map(([name, port]) => [name, `http://localhost:${port}`])))
 const environment = { ...process.env, HOSHO_DATA_DIR: join(data, 'data'), HOSHO_KEYS_DIR: join(data, 'keys') }
-const demo = spawn(hosho, ['demo', '--fresh', '--port', String(first)], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-const log = createWriteStream(join(out, 'log', 'browser-demo.log'))
-demo.stdout.pipe(log)
-demo.stderr.pipe(log)
+const log = join(out, 'log', 'browser-demo.log')
+const demo = spawn(hosho, ['demo', '--fresh', '--port', String(first)], { env: environment, stdio: ['ignore', openSync(log, 'w'), openSync(log, 'a')] })
 
 let browser
 try {
   for (let tries = 0; ; tries++) {
-    if (demo.exitCode !== null || tries > 600) throw new Error(`the demo did not start: see ${log.path}`)
+    if (demo.exitCode !== null || tries > 600) throw new Error(`the demo did not start: ${readFileSync(log, 'utf8')}`)
     if ((await fetch(ports.shop).catch(() => ({ ok: false }))).ok) break
     await new Promise(resolve => setTimeout(resolve, 250))
   }
@@ -79,7 +77,7 @@ try {
     }
     await context.close()
   }
-  if (process.env.HOSHO_PICTURE) await takePicture(browser, ports, fileURLToPath(new URL('../screenshot.png', import.meta.url)))
+  if (process.env.HOSHO_TEST_PICTURE) await takePicture(browser, ports, fileURLToPath(new URL('../screenshot.png', import.meta.url)))
 } catch (error) {
   failed++
   console.log(`FAILED  ${error.stack}`)

@@ -57,6 +57,9 @@ export async function mainJob({ page, ports, email, label, look, tally }) {
   await page.waitForURL(address => address.href.startsWith(support) && !address.href.includes('/callback'))
   await at('support-products', await page.locator(`[data-model="${label.model}"]`).count() === 1)
 
+  await page.click(`[data-model="${label.model}"]`)
+  await at('support-product', (await page.innerText('main')).includes(label.serial))
+
   for (const place of ['', '/profile', '/security', '/sessions', '/apps']) {
     await page.goto(`${hosho}/my${place}`)
     await at(`my${place.replace('/', '-')}`, on(`${hosho}/my`))
@@ -70,6 +73,8 @@ export async function mainJob({ page, ports, email, label, look, tally }) {
   }
   await page.waitForURL(address => address.href.startsWith(shop))
   await at('shop-signed-out', await page.locator('#sign-in').count() === 1)
+  await page.goto(support)
+  await at('support-signed-out', await page.locator('#sign-in').count() === 1)
   await page.goto(`${hosho}/my`)
   await page.waitForSelector('[name=username]')
   tally(on(`${hosho}/sign-in`), 'the sign-in at Hosho outlived the sign-out')

@@ -1,19 +1,19 @@
 ## お試し版: 風待製作所の通販サイトとサポートサイト、届いたメール
 
 demo-maker = 風待製作所
-demo-sign-in = 風待IDでサインイン
+demo-sign-in = Kazemachi IDでサインイン
 demo-sign-out = サインアウト
 demo-signed-out = サインアウトしました。ほかのサイトに入るときも、もう一度サインインが必要です。
 demo-hello = { $name }さん
 demo-sample = これは架空のメーカーのお試しサイトです。実際の商品・会社とは関係ありません。
-demo-my-id = 風待IDのマイページ
+demo-my-id = Kazemachi IDのマイページ
 demo-to-shop = 通販サイト
 demo-to-support = サポートサイト
 demo-to-mailbox = 届いたメール
 
 demo-shop-title = 風待ストア
 demo-shop-lead = 空気と、台所と、庭の道具。
-demo-shop-member = 風待IDでサインインすると、お持ちの製品と同じシリーズを会員価格でお求めいただけます。
+demo-shop-member = Kazemachi IDでサインインすると、お持ちの製品と同じシリーズを会員価格でお求めいただけます。
 demo-shop-member-in = お持ちの製品と同じシリーズは、会員価格でお求めいただけます。
 demo-shop-products = お持ちの製品
 demo-price = { $yen }円
@@ -21,16 +21,16 @@ demo-member-price = 会員価格 { $yen }円
 demo-tax = 税込
 demo-owned = お持ちです
 
-demo-products-lead = 登録した製品と、いまの保証です。保証の内容は風待IDから受け取っています。
+demo-products-lead = 登録した製品と、いまの保証です。保証の内容はKazemachi IDから受け取っています。
 demo-products-none = まだ登録した製品がありません。
-demo-products-none-next = 製品の型番と製造番号を、風待IDのマイページで登録してください。登録すると、ここに表示されます。
+demo-products-none-next = 製品の型番と製造番号を、Kazemachi IDのマイページで登録してください。登録すると、ここに表示されます。
 demo-products-register = 製品を登録する
 demo-products-total = { $count }台
 demo-held-since = { $month }から
 demo-in-force = 保証期間中
 demo-ended = 保証期間終了
 demo-until = { $date }まで
-demo-profile = サインイン中の風待ID
+demo-profile = サインイン中のKazemachi ID
 
 demo-support-title = 風待サポート
 demo-support-lead = 故障かな、と思ったら。
@@ -46,7 +46,7 @@ demo-support-covers = 内容
 demo-support-ends = 期限
 demo-support-free = いまの修理は、期間中の部分について無償です。
 demo-support-paid = 保証は終了しています。修理は有償になりますが、お見積もりは無料です。
-demo-support-details = 風待IDでこの製品を見る
+demo-support-details = Kazemachi IDでこの製品を見る
 demo-support-other = ほかの製品を選ぶ
 demo-covers-parts = 部品
 demo-covers-labour = 修理料
