@@ -21,7 +21,7 @@ export class Look {
       over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
       headings: document.querySelectorAll('h1').length,
       unlabelled: [...document.querySelectorAll('input:not([type=hidden]):not([type=submit]), select, textarea')]
-        .filter(field => field.checkVisibility({ visibilityProperty: true }) && !field.labels?.length && !field.ariaLabel && !field.getAttribute('aria-labelledby')).map(field => field.name),
+        .filter(field => !field.ariaHidden && field.checkVisibility() && !field.labels?.length && !field.ariaLabel && !field.getAttribute('aria-labelledby')).map(field => field.name),
       broken: [...document.images].filter(image => image.complete && !image.naturalWidth).map(image => image.src),
       title: document.title,
     }))

@@ -9,18 +9,20 @@ use serde_json::json;
 use super::catalogue::{CATEGORIES, MODELS, PLANS};
 use super::factory::{Piece, pieces};
 use super::ownership::{Purchase, claims_that_wait, purchases};
-use super::people::{PASSWORD, PEOPLE, Person};
+use super::people::{ADMINISTRATOR, PASSWORD, PEOPLE, Person};
 use crate::app::{App, Work};
 use crate::base::id::Subject;
 use crate::base::time::Date;
 use crate::base::{Fault, Result};
 use crate::domain::account::EmailAddress;
+use crate::domain::permission::Role;
 use crate::domain::registry::registration::Channel;
 use crate::service;
 use crate::service::account::open::NewAccount;
+use crate::service::admin::staff;
+use crate::service::auth::given_password;
 use crate::service::registry::import::Report;
 use crate::service::registry::register_unit::{Claim, Outcome};
-use crate::store;
 
 /// Put everything in. The files that were imported stay in the folder as examples of their form.
 pub async fn seed(app: &Arc<App>, folder: &Path) -> Result<()> {
@@ -102,22 +104,29 @@ fn taken<E: std::fmt::Debug>(report: std::result::Result<Report, E>) -> Result<(
 }
 
 async fn open_accounts(app: &Arc<App>) -> Result<Vec<Subject>> {
+    let mut work = Work::for_operator(app);
     // One hash for all: they share the password, and it is printed on the screen.
-    let hash =
-        app.passwords.choose(PASSWORD, Vec::new()).await?.map_err(|_| Fault::new("the sample password is weak"))?;
+    let password = given_password::hash(&mut work, PASSWORD).await?;
+    work.commit().await?;
     let mut subjects = Vec::with_capacity(PEOPLE.len());
     for person in PEOPLE {
         let mut work = Work::for_operator(app);
         let claims = claims_of(person);
         let (profile, _) = service::account::claims::read(&claims).map_err(Fault::new)?;
-        let email = EmailAddress::parse(&person.email()).map_err(|_| Fault::new("a sample address is malformed"))?;
+        let email = address(&person.email())?;
         let account = service::account::open::open(&mut work, NewAccount { email, verified: true, profile }).await?;
-        let now = work.now();
-        store::auth::password::set(work.tx(), &account.sub, &hash, now).await?;
+        given_password::set(&mut work, &account.sub, &password).await?;
         work.commit().await?;
         subjects.push(account.sub);
     }
+    let mut work = Work::for_operator(app);
+    staff::create(&mut work, &address(ADMINISTRATOR)?, Some(&password), Role::Admin).await?;
+    work.commit().await?;
     Ok(subjects)
+}
+
+fn address(text: &str) -> Result<EmailAddress> {
+    Ok(EmailAddress::parse(text).map_err(|_| Fault::new(format!("{text} is no address")))?)
 }
 
 fn claims_of(person: &Person) -> serde_json::Map<String, serde_json::Value> {
