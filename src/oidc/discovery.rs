@@ -22,7 +22,7 @@ pub struct Metadata {
     token_endpoint: String,
     userinfo_endpoint: String,
     jwks_uri: String,
-    scopes_supported: &'static [&'static str],
+    scopes_supported: Vec<&'static str>,
     response_types_supported: Vec<&'static str>,
     response_modes_supported: Vec<&'static str>,
     grant_types_supported: Vec<&'static str>,
@@ -63,7 +63,8 @@ impl Metadata {
             token_endpoint: server.url(path::TOKEN),
             userinfo_endpoint: server.url(path::USERINFO),
             jwks_uri: server.url(path::JWKS),
-            scopes_supported: scope::SUPPORTED,
+            // A client may register for repairs and enquiries already; nothing answers to these scopes yet.
+            scopes_supported: advertised(),
             response_types_supported: vec!["code"],
             response_modes_supported: ResponseMode::ALL.into_iter().map(ResponseMode::as_str).collect(),
             grant_types_supported: GrantType::ALL.iter().map(|grant| grant.as_str()).collect(),
@@ -90,6 +91,11 @@ impl Metadata {
             end_session_endpoint: server.url(path::END_SESSION),
         }
     }
+}
+
+fn advertised() -> Vec<&'static str> {
+    let waits = [scope::SERVICE, scope::SERVICE_WRITE];
+    scope::SUPPORTED.iter().copied().filter(|word| !waits.contains(word)).collect()
 }
 
 /// The document as it is sent, with the tag that says whether it changed.

@@ -15,8 +15,9 @@ use crate::http::respond::reply::Reply;
 use crate::i18n::Words;
 use crate::oidc::authorize::AuthorizationRequestId;
 use crate::oidc::client::Localized;
-use crate::oidc::scope::Scope;
+use crate::oidc::scope;
 use crate::service::oidc::interact::{self, Ask, Question};
+use crate::service::registry::my_products::{self, ProductCard};
 
 #[derive(Template)]
 #[template(path = "oidc/consent.html")]
@@ -37,7 +38,13 @@ struct Wish {
     what: String,
     why: String,
     is_new: bool,
+    /// The products themselves, where they are asked for.
+    products: Vec<(Icon, String)>,
+    more: Option<String>,
 }
+
+/// How many products are shown by name.
+const SHOWN: usize = 3;
 
 /// `GET /consent?request=ID`
 pub(super) async fn show(work: &mut Work, call: Call) -> Result<Reply> {
@@ -45,8 +52,12 @@ pub(super) async fn show(work: &mut Work, call: Call) -> Result<Reply> {
     let id = AuthorizationRequestId::from_text(fields.text("request").to_owned());
     match interact::question(work, outcome::visit(&call), &id).await? {
         Ask::Question(question) => {
+            let cards = match question.scope.contains(scope::PRODUCTS) {
+                true => my_products::list(work, &question.sub).await?,
+                false => Vec::new(),
+            };
             let chrome = Chrome::of(&call, &work.app().config);
-            page(&view(chrome, &id, &question))
+            page(&view(chrome, &id, &question, &cards))
         }
         Ask::Else(next) => outcome::reply(work, &call, next),
     }
@@ -64,7 +75,7 @@ pub(super) async fn answer(work: &mut Work, call: Call) -> Result<Reply> {
     outcome::reply(work, &call, next)
 }
 
-fn view(page: Chrome, id: &AuthorizationRequestId, question: &Question) -> ConsentView {
+fn view(page: Chrome, id: &AuthorizationRequestId, question: &Question, cards: &[ProductCard]) -> ConsentView {
     let (words, metadata) = (page.words, &question.client.metadata);
     let app = question.client.name(page.locale()).to_owned();
     let link = |links: &Localized| links.get(page.locale()).filter(|link| is_showable_link(link)).map(str::to_owned);
@@ -78,7 +89,7 @@ fn view(page: Chrome, id: &AuthorizationRequestId, question: &Question) -> Conse
         avatar: Avatar::of(&app),
         logo: link(&metadata.logo_uri),
         returns_to: question.returns_to.clone(),
-        wishes: wishes(words, &question.scope, &question.new),
+        wishes: wishes(words, question, cards),
         links: links.into_iter().filter_map(|(link, word)| Some((link?, word))).collect(),
         app,
         page,
@@ -86,9 +97,27 @@ fn view(page: Chrome, id: &AuthorizationRequestId, question: &Question) -> Conse
 }
 
 /// Plain words for each part of the scope, what is about the person first.
-fn wishes(words: Words, scope: &Scope, new: &Scope) -> Vec<Wish> {
-    let asked = scope_in_words(words, scope).into_iter();
-    asked
-        .map(|said| Wish { icon: said.icon, what: said.what, why: said.why, is_new: new.contains(said.word) })
-        .collect()
+fn wishes(words: Words, question: &Question, cards: &[ProductCard]) -> Vec<Wish> {
+    let (scope, new) = (&question.scope, &question.new);
+    // Whoever sees the name recognises the person anyway.
+    let said = scope_in_words(words, scope).into_iter();
+    let said = said.filter(|said| said.word != scope::OPENID || !scope.contains(scope::PROFILE));
+    said.map(|said| {
+        let cards = if said.word == scope::PRODUCTS { cards } else { &[] };
+        let named =
+            |card: &ProductCard| (Icon::of_category(&card.category), card.name.in_locale(words.locale()).to_owned());
+        Wish {
+            icon: said.icon,
+            what: said.what,
+            why: said.why,
+            is_new: new.contains(said.word),
+            products: cards.iter().take(SHOWN).map(named).collect(),
+            more: cards
+                .len()
+                .checked_sub(SHOWN)
+                .filter(|more| *more > 0)
+                .map(|more| words.consent_more(more.to_string())),
+        }
+    })
+    .collect()
 }

@@ -5,6 +5,7 @@ consent-as = You are signed in as { $name }
 consent-known = already allowed
 consent-allow = Allow
 consent-deny = Don't allow
+consent-more = and { $count } more
 consent-take-back = You can take this back at any time under "Connected apps" on your page.
 consent-client-uri = About the app
 consent-policy-uri = The app's privacy policy

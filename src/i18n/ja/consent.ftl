@@ -5,6 +5,7 @@ consent-as = { $name } さんとしてサインインしています
 consent-known = 許可済み
 consent-allow = 許可する
 consent-deny = 許可しない
+consent-more = ほか{ $count }点
 consent-take-back = 許可は、あとからマイページの「連携アプリ」でいつでも取り消せます。
 consent-client-uri = アプリについて
 consent-policy-uri = アプリのプライバシーポリシー
