@@ -1,4 +1,5 @@
-//! The language switcher: remembers the choice in a cookie and goes back to the page.
+//! The language switcher: remembers the choice in a cookie, and with the account of somebody who is signed in,
+//! and goes back to the page.
 
 use super::extract::browser::{CookieName, set_cookie};
 use super::extract::call::Call;
@@ -6,6 +7,8 @@ use super::respond::reply::{Reply, ReplyExt as _, see_other};
 use super::route::{Access, Routes};
 use crate::app::Work;
 use crate::base::{Locale, Result};
+use crate::domain::account::Field;
+use crate::service::account::profile;
 
 /// The form at the foot of every page.
 pub fn routes() -> Routes {
@@ -17,11 +20,12 @@ const YEAR: u64 = 365 * 86_400;
 async fn choose(work: &mut Work, call: Call) -> Result<Reply> {
     let fields = call.form()?;
     let reply = see_other(local_path(fields.text("back")).unwrap_or("/my"));
+    let Some(locale) = Locale::from_tag(fields.text("locale")) else { return Ok(reply) };
+    if let Some(visitor) = &call.visitor {
+        profile::change(work, &visitor.sub, &[(Field::Locale, locale.tag().to_owned())]).await?;
+    }
     let issuer = &work.app().config.top.issuer;
-    Ok(match Locale::from_tag(fields.text("locale")) {
-        Some(locale) => reply.with_cookie(&set_cookie(issuer, CookieName::Locale, locale.tag(), Some(YEAR))),
-        None => reply,
-    })
+    Ok(reply.with_cookie(&set_cookie(issuer, CookieName::Locale, locale.tag(), Some(YEAR))))
 }
 
 /// A path of ours to go to, or `None`: never another host, whatever a browser makes of it.

@@ -89,14 +89,15 @@ pub fn customer_number(digits: &str) -> String {
     }
 }
 
-/// A serial number in groups of four, for the eye; where it has separators of its own, it keeps them.
+/// A serial number in groups of four, or three where one letter would be left over, for the eye; where it has separators of its own, it keeps them.
 pub fn serial(text: &str) -> String {
     let plain = text.chars().all(|c| c.is_ascii_alphanumeric());
     if !plain || text.len() <= 6 {
         return text.to_owned();
     }
     let letters: Vec<char> = text.chars().collect();
-    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    let size = [4, 3, 5].into_iter().find(|size| letters.len() % size != 1).unwrap_or(4);
+    letters.chunks(size).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 /// A whole number that Fluent carries as a float.
@@ -172,5 +173,6 @@ mod tests {
         assert_eq!(serial("AB1234567X"), "AB12 3456 7X");
         assert_eq!(serial("AB-1234-567"), "AB-1234-567");
         assert_eq!(serial("AB123"), "AB123");
+        assert_eq!(serial("H24A00001"), "H24 A00 001");
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::registry::warranty::{Anchor, Proof, Step, days_between};
 use crate::domain::registry::warranty_plan::Covers;
 use crate::http::part::{Badge, Cover, CoverState};
 use crate::i18n::{Words, format};
-use crate::service::registry::my_products::CoverLine;
+use crate::service::registry::my_products::{CoverLine, ProductCard};
 
 /// One line of the table of cover.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub(super) struct CoverRow {
 }
 
 /// A line as words and a bar.
-pub(super) fn bar(words: Words, label: String, line: &CoverLine) -> Cover {
+fn bar(words: Words, label: String, line: &CoverLine) -> Cover {
     let end = format::date(words.locale(), line.ends_on);
     match format::days_left(words.locale(), line.days_left) {
         Some(left) => {
@@ -33,6 +33,13 @@ pub(super) fn bar(words: Words, label: String, line: &CoverLine) -> Cover {
             share: 0,
         },
     }
+}
+
+/// The one line that stands for all: named after its part where the plan has several.
+pub(super) fn headline(words: Words, card: &ProductCard) -> Option<Cover> {
+    let line = card.headline()?;
+    let label = if card.cover.len() > 1 { words.cover_of(line.name.in_locale(words.locale())) } else { words.cover() };
+    Some(bar(words, label, line))
 }
 
 /// A line of the table.

@@ -68,7 +68,7 @@ pub(super) async fn show(work: &mut Work, call: Call) -> Result<Reply> {
         serial: format::serial(&card.serial),
         serial_plain: card.serial.clone(),
         badge: state_badge(words, card.state),
-        headline: card.headline().map(|line| cover::bar(words, words.cover(), line)),
+        headline: cover::headline(words, card),
         cover: card.cover.iter().map(|line| cover::row(words, line)).collect(),
         provisional: detail.plan.as_ref().filter(|plan| plan.provisional).map(|_| words.done_provisional()),
         transfer: detail.plan.as_ref().map(|plan| match plan.transferable {

@@ -30,8 +30,8 @@ impl Tile {
             name: card.name.in_locale(words.locale()).to_owned(),
             model_no: card.model_no.clone(),
             badge: (card.state != State::Active).then(|| state_badge(words, card.state)),
-            cover: match card.headline() {
-                Some(line) => cover::bar(words, words.cover(), line),
+            cover: match cover::headline(words, card) {
+                Some(cover) => cover,
                 None if waits => none(words.cover_waiting()),
                 None => none(words.cover_none()),
             },

@@ -33,7 +33,7 @@ profile-save = Save
 
 ## Sign-in and security
 
-security-title = Sign-in and security
+security-title = Security
 security-password = Password
 security-password-since = Changed on { $date }
 security-password-lead = Changing it signs you out on all other devices, and connected apps will ask you to sign in again.

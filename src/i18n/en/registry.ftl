@@ -24,6 +24,7 @@ product-serial = Serial number
 ## Cover
 
 cover = Warranty
+cover-of = Warranty ({ $part })
 cover-until = Until { $date }
 cover-over = Ended
 cover-ended-on = Ended on { $date }

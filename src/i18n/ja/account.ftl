@@ -33,7 +33,7 @@ profile-save = 保存する
 
 ## サインインと安全
 
-security-title = サインインと安全
+security-title = セキュリティ
 security-password = パスワード
 security-password-since = { $date }に変更
 security-password-lead = 変更すると、ほかの端末はすべてサインアウトし、連携アプリにはもう一度サインインが必要になります。

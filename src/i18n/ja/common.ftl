@@ -39,8 +39,8 @@ years = { $count }年
 nav-my-page = マイページ
 nav-home = ホーム
 nav-products = 製品
-nav-profile = 登録情報
-nav-security = 安全設定
+nav-profile = プロフィール
+nav-security = セキュリティ
 nav-sessions = サインイン中の端末
 nav-apps = 連携アプリ
 

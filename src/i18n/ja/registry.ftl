@@ -24,6 +24,7 @@ product-serial = 製造番号
 ## 保証
 
 cover = 保証
+cover-of = 保証（{ $part }）
 cover-until = { $date }まで
 cover-over = 終了しました
 cover-ended-on = { $date }に終了

@@ -88,3 +88,13 @@ async fn the_switcher_changes_the_language_and_stays_on_the_page() {
     assert!(switched.path.starts_with("/sign-in"), "{}", switched.path);
     sound(&switched, Locale::En);
 }
+
+#[tokio::test]
+async fn the_switcher_also_changes_what_the_account_of_somebody_signed_in_says() {
+    let server = Server::start().await;
+    let mut hanako = signed_in(&server, "hanako@example.jp", Locale::Ja).await;
+    let page = hanako.get("/my").await;
+    let switched = hanako.submit(&page, "locale", &[("locale", "en")]).await;
+    assert_eq!(switched.find("html[lang='en'] h2").as_deref(), Some("Register a product"));
+    sound(&switched, Locale::En);
+}
