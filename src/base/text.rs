@@ -7,9 +7,10 @@ pub fn nfkc(text: &str) -> String {
     text.nfkc().collect()
 }
 
-/// One spelling for searching: NFKC, lower case, hiragana for katakana, single spaces.
+/// One spelling for searching: NFKC, lower case, hiragana for katakana, the usual kanji for its variants in names,
+/// single spaces.
 pub fn search_form(text: &str) -> String {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).map(hiragana).collect();
+    let folded: String = text.nfkc().flat_map(char::to_lowercase).map(hiragana).map(usual_kanji).collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -43,6 +44,53 @@ fn hiragana(c: char) -> char {
     }
 }
 
+/// Variants that are common in names and that no Unicode normalisation folds: 髙橋 is found as 高橋.
+fn usual_kanji(c: char) -> char {
+    const GROUPS: [&str; 37] = [
+        "高髙",
+        "崎﨑嵜",
+        "辺邊邉",
+        "斉齊斎齋",
+        "浜濱濵",
+        "桜櫻",
+        "沢澤",
+        "広廣",
+        "国國",
+        "島嶋嶌",
+        "徳德",
+        "恵惠",
+        "真眞",
+        "寿壽",
+        "竜龍",
+        "栄榮",
+        "蔵藏",
+        "瀬瀨",
+        "富冨",
+        "条條",
+        "円圓",
+        "学學",
+        "実實",
+        "荘莊",
+        "万萬",
+        "与與",
+        "会會",
+        "黒黑",
+        "吉𠮷",
+        "柳栁桺",
+        "曽曾",
+        "渕淵",
+        "館舘",
+        "桑桒",
+        "槙槇",
+        "静靜",
+        "巌巖",
+    ];
+    match GROUPS.iter().find(|group| group.contains(c)) {
+        Some(group) => group.chars().next().unwrap_or(c),
+        None => c,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +99,11 @@ mod tests {
     fn spellings_of_one_name_meet() {
         assert_eq!(search_form("ヤマダ　ﾊﾅｺ"), search_form("やまだ はなこ"));
         assert_eq!(search_form("ＡＢＣ"), "abc");
+        for variants in ["渡邉 渡邊 渡辺", "髙橋 高橋", "齋藤 齊藤 斎藤 斉藤", "𠮷田 吉田", "濱﨑 浜崎"]
+        {
+            let forms: Vec<String> = variants.split(' ').map(search_form).collect();
+            assert!(forms.windows(2).all(|pair| pair[0] == pair[1]), "{forms:?}");
+        }
     }
 
     #[test]

@@ -22,6 +22,11 @@ impl Timestamp {
         Self(seconds.saturating_mul(1000))
     }
 
+    /// From RFC 3339, such as `2026-11-22T09:00:00+09:00`.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        text.parse::<jiff::Timestamp>().ok().map(|moment| Self(moment.as_millisecond()))
+    }
+
     /// Milliseconds since 1970 (UTC).
     pub const fn millis(self) -> i64 {
         self.0
@@ -143,6 +148,13 @@ mod tests {
         assert_eq!(evening.date_in("Asia/Tokyo").map(|d| d.to_string()).as_deref(), Some("2026-11-23"));
         assert_eq!(evening.date_in("UTC").map(|d| d.to_string()).as_deref(), Some("2026-11-22"));
         assert_eq!(evening.date_in("Nowhere/Land"), None);
+    }
+
+    #[test]
+    fn a_moment_is_read_with_its_offset() {
+        let morning = Timestamp::from_rfc3339("2026-11-22T09:00:00+09:00").unwrap();
+        assert_eq!(morning.to_string(), "2026-11-22T00:00:00Z");
+        assert_eq!(Timestamp::from_rfc3339("2026-11-22"), None);
     }
 
     #[test]

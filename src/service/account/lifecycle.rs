@@ -9,19 +9,19 @@ use crate::domain::account::{Account, State};
 use crate::domain::event::Event;
 use crate::store;
 
-/// Stop an account.
-pub async fn suspend(work: &mut Work, sub: &Subject) -> Result<Account> {
-    step(work, sub, "account.suspended", State::suspended).await
+/// Stop an account, for a reason.
+pub async fn suspend(work: &mut Work, sub: &Subject, reason: &str) -> Result<Account> {
+    step(work, sub, ("account.suspended", Some(reason)), State::suspended).await
 }
 
-/// Let a stopped account go on. Its owner signs in again.
-pub async fn restore(work: &mut Work, sub: &Subject) -> Result<Account> {
-    step(work, sub, "account.restored", State::restored).await
+/// Let a stopped account go on, for a reason. Its owner signs in again.
+pub async fn restore(work: &mut Work, sub: &Subject, reason: &str) -> Result<Account> {
+    step(work, sub, ("account.restored", Some(reason)), State::restored).await
 }
 
 /// End an account for good and give its address free.
 pub async fn close(work: &mut Work, sub: &Subject) -> Result<Account> {
-    let account = step(work, sub, "account.closed", State::closed).await?;
+    let account = step(work, sub, ("account.closed", None), State::closed).await?;
     let now = work.now();
     store::account::email_address::release(work.tx(), sub, now).await?;
     Ok(account)
@@ -38,7 +38,7 @@ pub async fn void_everything(work: &mut Work, sub: &Subject) -> Result<()> {
 async fn step(
     work: &mut Work,
     sub: &Subject,
-    name: &'static str,
+    (name, reason): (&'static str, Option<&str>),
     step: impl Fn(State) -> Result<State, WrongState>,
 ) -> Result<Account> {
     let now = work.now();
@@ -52,6 +52,10 @@ async fn step(
         void_everything(work, sub).await?;
     }
     let change = Event::new(name).about("account", sub).of(sub);
-    work.record(change.change("state", Some(before.word()), Some(account.state.word())));
+    let change = change.change("state", Some(before.word()), Some(account.state.word()));
+    work.record(match reason {
+        Some(reason) => change.change("reason", None, Some(reason)),
+        None => change,
+    });
     Ok(account)
 }

@@ -142,15 +142,58 @@ pub async fn list_after(tx: &mut Tx, seq: i64, limit: u32) -> Result<Vec<Entry>>
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-/// The newest entries about one customer before a number, at most `limit`.
-pub async fn list_of_subject(tx: &mut Tx, subject: &str, before: i64, limit: u32) -> Result<Vec<Entry>> {
-    let rows = sql("SELECT seq, at, actor_kind, actor_id, network, request_id, name, object_kind, object_id, subject,
-                           details, hash
-                      FROM audit_entry WHERE subject = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3")
-    .bind(subject)
-    .bind(before)
-    .bind(limit)
-    .all::<EntryRow>(tx)
-    .await?;
+/// Which entries are wanted. An empty text stands for any.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// About this customer.
+    pub subject: String,
+    /// About this kind of thing,
+    pub object_kind: String,
+    /// and this one of them.
+    pub object_id: String,
+    /// By this actor.
+    pub actor: String,
+    /// At this moment or later.
+    pub from: Timestamp,
+    /// Before this moment.
+    pub until: Timestamp,
+    /// Before the entry of this number.
+    pub before: i64,
+}
+
+/// The newest entries that are wanted, at most `limit`. One statement for each index that can lead to them.
+pub async fn list(tx: &mut Tx, wanted: &Wanted, limit: u32) -> Result<Vec<Entry>> {
+    let statement = if !wanted.subject.is_empty() {
+        sql("SELECT seq, at, actor_kind, actor_id, network, request_id, name, object_kind, object_id, subject,
+                    details, hash
+               FROM audit_entry
+              WHERE subject = $1 AND seq < $7 AND (object_kind = $2 OR $2 = '') AND (object_id = $3 OR $3 = '')
+                AND (actor_id = $4 OR $4 = '') AND at >= $5 AND at < $6
+           ORDER BY seq DESC LIMIT $8")
+    } else if !wanted.object_id.is_empty() {
+        sql("SELECT seq, at, actor_kind, actor_id, network, request_id, name, object_kind, object_id, subject,
+                    details, hash
+               FROM audit_entry
+              WHERE (subject = $1 OR $1 = '') AND seq < $7 AND object_kind = $2 AND object_id = $3
+                AND (actor_id = $4 OR $4 = '') AND at >= $5 AND at < $6
+           ORDER BY seq DESC LIMIT $8")
+    } else if !wanted.actor.is_empty() {
+        sql("SELECT seq, at, actor_kind, actor_id, network, request_id, name, object_kind, object_id, subject,
+                    details, hash
+               FROM audit_entry
+              WHERE (subject = $1 OR $1 = '') AND seq < $7 AND (object_kind = $2 OR $2 = '')
+                AND (object_id = $3 OR $3 = '') AND actor_id = $4 AND at >= $5 AND at < $6
+           ORDER BY seq DESC LIMIT $8")
+    } else {
+        sql("SELECT seq, at, actor_kind, actor_id, network, request_id, name, object_kind, object_id, subject,
+                    details, hash
+               FROM audit_entry
+              WHERE (subject = $1 OR $1 = '') AND seq < $7 AND (object_kind = $2 OR $2 = '')
+                AND (object_id = $3 OR $3 = '') AND (actor_id = $4 OR $4 = '') AND at >= $5 AND at < $6
+           ORDER BY seq DESC LIMIT $8")
+    };
+    let statement = statement.bind(&wanted.subject).bind(&wanted.object_kind).bind(&wanted.object_id);
+    let statement = statement.bind(&wanted.actor).bind(wanted.from).bind(wanted.until).bind(wanted.before);
+    let rows = statement.bind(limit).all::<EntryRow>(tx).await?;
     Ok(rows.into_iter().map(Entry::from).collect())
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::unknown_word;
 use crate::base::time::Date;
 use crate::base::{Error, Result, Timestamp};
+use crate::domain::registry::product_model::ProductModel;
 use crate::domain::registry::unit::{Provenance, Unit};
 use crate::domain::registry::{ProductModelId, UnitId};
 use crate::row;
@@ -51,6 +52,47 @@ pub async fn find(tx: &mut Tx, id: &UnitId) -> Result<Option<Unit>> {
 pub async fn list(tx: &mut Tx, namespace: &str, after: &str, limit: u32) -> Result<Vec<Unit>> {
     sql("SELECT * FROM unit WHERE namespace = $1 AND serial > $2 ORDER BY serial LIMIT $3")
         .bind(namespace)
+        .bind(after)
+        .bind(limit)
+        .all::<UnitRow>(tx)
+        .await?
+        .into_iter()
+        .map(Unit::try_from)
+        .collect()
+}
+
+/// Units of every namespace after a namespace and serial, in that order.
+pub async fn list_all(tx: &mut Tx, (namespace, serial): (&str, &str), limit: u32) -> Result<Vec<Unit>> {
+    sql("SELECT * FROM unit WHERE namespace > $1 OR (namespace = $1 AND serial > $2)
+          ORDER BY namespace, serial LIMIT $3")
+    .bind(namespace)
+    .bind(serial)
+    .bind(limit)
+    .all::<UnitRow>(tx)
+    .await?
+    .into_iter()
+    .map(Unit::try_from)
+    .collect()
+}
+
+/// Units of a model after that serial, in its order.
+pub async fn list_of_model(tx: &mut Tx, model: &ProductModel, after: &str, limit: u32) -> Result<Vec<Unit>> {
+    sql("SELECT * FROM unit WHERE namespace = $1 AND model = $2 AND serial > $3 ORDER BY serial LIMIT $4")
+        .bind(&model.namespace)
+        .bind(&model.id)
+        .bind(after)
+        .bind(limit)
+        .all::<UnitRow>(tx)
+        .await?
+        .into_iter()
+        .map(Unit::try_from)
+        .collect()
+}
+
+/// Units of that serial in any namespace, after one of them.
+pub async fn list_by_serial(tx: &mut Tx, serial: &str, after: &str, limit: u32) -> Result<Vec<Unit>> {
+    sql("SELECT * FROM unit WHERE serial = $1 AND id > $2 ORDER BY id LIMIT $3")
+        .bind(serial)
         .bind(after)
         .bind(limit)
         .all::<UnitRow>(tx)

@@ -54,7 +54,7 @@ const CHUNK: usize = 500;
 
 /// What became of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Done {
+pub(in crate::service) enum Done {
     Added,
     Changed,
     Unchanged,

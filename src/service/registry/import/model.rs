@@ -3,11 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::csv_file::{CsvFile, FileError, Row};
 use super::{CHUNK, Done, Report, finish};
 use crate::app::{App, Work};
 use crate::base::Result;
 use crate::domain::event::Event;
+use crate::domain::registry::gtin::Gtin;
 use crate::domain::registry::import::{MODEL_COLUMNS, MODEL_COLUMNS_NEEDED, ModelRow, RowError};
 use crate::domain::registry::product_model::ProductModel;
 use crate::store;
@@ -45,7 +48,7 @@ async fn take(work: &mut Work, row: Result<Row, (u64, RowError)>, report: &mut R
     };
     match ModelRow::read(|column| row.value(column)) {
         Err(errors) => report.refuse(row.number, errors),
-        Ok(read) => match store(work, read).await? {
+        Ok(read) => match put(work, read).await? {
             Ok(done) => report.count(done),
             Err(error) => report.refuse(row.number, vec![error]),
         },
@@ -53,7 +56,8 @@ async fn take(work: &mut Work, row: Result<Row, (u64, RowError)>, report: &mut R
     Ok(())
 }
 
-async fn store(work: &mut Work, row: ModelRow) -> Result<Result<Done, RowError>> {
+/// Add a model or change the one of that number.
+pub(in crate::service) async fn put(work: &mut Work, row: ModelRow) -> Result<Result<Done, RowError>> {
     if let Some(code) = &row.plan
         && store::registry::warranty_plan::newest(work.tx(), code).await?.is_none()
     {
@@ -90,7 +94,8 @@ async fn store(work: &mut Work, row: ModelRow) -> Result<Result<Done, RowError>>
     ensure(work, &model).await?;
     let now = work.now();
     store::registry::product_model::update(work.tx(), &model, now).await?;
-    work.record(Event::new("model.changed").about("product_model", &model.id));
+    let event = Event::new("model.changed").about("product_model", &model.id);
+    work.record(event.change("model", Some(&document(&known)), Some(&document(&model))));
     Ok(Ok(Done::Changed))
 }
 
@@ -100,7 +105,8 @@ async fn add(work: &mut Work, model: &ProductModel) -> Result<Result<Done, RowEr
     if !store::registry::product_model::insert(work.tx(), model, now).await? {
         return Ok(Err(refused("model_no", "changed_meanwhile", "somebody else added it: import again")));
     }
-    work.record(Event::new("model.added").about("product_model", &model.id));
+    let event = Event::new("model.added").about("product_model", &model.id);
+    work.record(event.change("model", None, Some(&document(model))));
     Ok(Ok(Done::Added))
 }
 
@@ -126,6 +132,24 @@ fn same(one: &ProductModel, other: &ProductModel) -> bool {
         && one.scheme.check_digit() == other.scheme.check_digit()
         && one.launched_on == other.launched_on
         && one.plan == other.plan
+}
+
+/// A model as audit entries show it.
+fn document(model: &ProductModel) -> String {
+    json!({
+        "brand": model.brand,
+        "model_no": model.model_no.printed(),
+        "name_ja": model.name.ja(),
+        "name_en": model.name.en(),
+        "category": model.category,
+        "gtin": model.gtin.as_ref().map(Gtin::as_str),
+        "serial_namespace": model.namespace,
+        "serial_regex": model.scheme.pattern(),
+        "check_digit": model.scheme.check_digit().name(),
+        "launched_on": model.launched_on.map(|on| on.to_string()),
+        "warranty_plan": model.plan,
+    })
+    .to_string()
 }
 
 fn refused(column: &'static str, reason: &'static str, explanation: &str) -> RowError {

@@ -54,7 +54,8 @@ fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     std::fs::read(path).map_err(failed)
 }
 
-async fn publish(work: &mut Work, terms: Terms) -> Result<Result<Done, RowError>> {
+/// Publish one version; the same once more changes nothing.
+pub(in crate::service) async fn publish(work: &mut Work, terms: Terms) -> Result<Result<Done, RowError>> {
     if let Some(known) = store::registry::warranty_plan::find_version(work.tx(), &terms.code, terms.version).await? {
         return Ok(if known.terms == terms {
             Ok(Done::Unchanged)
@@ -85,7 +86,8 @@ const MEMBERS: [&str; 10] = [
 ];
 const LINE_MEMBERS: [&str; 4] = ["component", "name", "months", "covers"];
 
-fn terms(plan: &Value) -> Result<Terms, RowError> {
+/// Read one plan.
+pub(in crate::service) fn terms(plan: &Value) -> Result<Terms, RowError> {
     let plan = object(plan, "", &MEMBERS)?;
     let zone = text(plan, "zone")?.unwrap_or("Asia/Tokyo");
     let start = text(plan, "start")?.unwrap_or("purchase");

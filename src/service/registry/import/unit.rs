@@ -41,6 +41,11 @@ pub async fn import(app: &Arc<App>, path: &Path) -> Result<Result<Report, FileEr
     Ok(Ok(run.report))
 }
 
+/// Take over one unit as a row of its own list.
+pub(in crate::service) async fn put(work: &mut Work, row: UnitRow) -> Result<Result<Done, RowError>> {
+    Run::default().store(work, row).await
+}
+
 #[derive(Default)]
 struct Run {
     report: Report,
