@@ -1,6 +1,7 @@
 //! Transport: request → service → response. The whole site is the list of routes below.
 
 mod account;
+mod api;
 pub mod assets;
 pub mod chrome;
 pub mod extract;
@@ -43,6 +44,7 @@ pub fn routes() -> Routes {
         .and(sign_in::routes())
         .and(account::routes())
         .and(registry::routes())
+        .and(api::routes())
 }
 
 /// The site as a service: what listeners serve, and what tests call without a socket.

@@ -50,12 +50,7 @@ pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned + ToSchema + Send> Input for Json<T> {
     fn read(call: &Call) -> Result<Self> {
-        let kind = call.header("content-type").unwrap_or_default();
-        let essence = kind.split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/json") {
-            return Err(Refusal::UnsupportedMedia.into());
-        }
-        read_json(&call.body).map(Self)
+        json_body(call).map(Self)
     }
     fn describe(operation: OperationBuilder, schemas: &mut Schemas) -> OperationBuilder {
         let body = RequestBodyBuilder::new()
@@ -63,6 +58,16 @@ impl<T: DeserializeOwned + ToSchema + Send> Input for Json<T> {
             .required(Some(Required::True));
         operation.request_body(Some(body.build()))
     }
+}
+
+/// Read the body of a request that says to be JSON.
+pub fn json_body<T: DeserializeOwned>(call: &Call) -> Result<T> {
+    let kind = call.header("content-type").unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(Refusal::UnsupportedMedia.into());
+    }
+    read_json(&call.body)
 }
 
 /// Read a JSON text; what is wrong with it is said in one sentence.
@@ -94,7 +99,16 @@ pub struct Query<T>(pub T);
 
 impl<T: QueryFields> Input for Query<T> {
     fn read(call: &Call) -> Result<Self> {
-        T::read(&call.query_fields()?).map(Self)
+        let fields = call.query_fields()?;
+        // A filter with a typing error would otherwise answer with everything.
+        let known = |name: &str| T::FIELDS.iter().any(|(known, _)| *known == name);
+        match fields.iter().find(|(name, _)| !known(name)) {
+            None => T::read(&fields).map(Self),
+            Some(_) => {
+                let names: Vec<&str> = T::FIELDS.iter().map(|(name, _)| *name).collect();
+                Err(Refusal::Malformed(format!("unknown parameter; known are {}", names.join(", ")).into()).into())
+            }
+        }
     }
     fn describe(operation: OperationBuilder, _: &mut Schemas) -> OperationBuilder {
         T::FIELDS.iter().fold(operation, |operation, (name, about)| {

@@ -1,9 +1,11 @@
-//! Checking the audit chain.
+//! Looking at audit entries, and checking their chain.
 
 use crate::app::Work;
 use crate::base::Result;
-use crate::domain::admin::audit::{Broken, Verifier};
-use crate::store::admin::audit;
+use crate::base::id::Subject;
+use crate::domain::admin::audit::{Broken, Entry, Verifier};
+use crate::domain::event::Event;
+use crate::store::admin::audit::{self, Wanted};
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +20,17 @@ pub enum Verdict {
         /// Where and how, for the operator.
         sentence: String,
     },
+}
+
+/// The newest entries that are wanted. They speak of customers, so that looking at them is recorded too.
+pub async fn list(work: &mut Work, wanted: &Wanted, limit: u32) -> Result<Vec<Entry>> {
+    let found = audit::list(work.tx(), wanted, limit).await?;
+    let event = Event::new("audit.listed").about("audit", &wanted.object_id).showing(&["changes"]);
+    work.record(match wanted.subject.as_str() {
+        "" => event,
+        subject => event.of(&Subject::from(subject)),
+    });
+    Ok(found)
 }
 
 const PAGE: u32 = 1000;

@@ -1,0 +1,23 @@
+//! The management API (`/api/v1`): what staff and machine clients with roles do. Every route says which permission
+//! it needs; every change and every view of a customer's record becomes an audit entry.
+//!
+//! # Decisions
+//! - Bodies with members that are not described are refused, so that nobody believes to have set what was dropped.
+//!   Client metadata is the exception: RFC 7591 §2 has unknown members ignored.
+//! - Lists go on by cursor, never by offset. A cursor is sealed and opens only for the list, the filters and the
+//!   actor it was made for.
+//! - `If-Match` with the `ETag` of what was read keeps anybody from overwriting what they did not see.
+
+mod account;
+mod audit;
+mod client;
+pub mod paging;
+mod registry;
+mod version;
+
+use super::route::Routes;
+
+/// Every route of the management API.
+pub fn routes() -> Routes {
+    account::routes().and(client::routes()).and(registry::routes()).and(audit::routes())
+}
