@@ -24,7 +24,7 @@ use crate::base::random::Random;
 use crate::base::{Clock, Error, Fault, Refusal, Result};
 use crate::config::Config;
 use crate::i18n;
-use crate::store;
+use crate::{http, store};
 
 /// An OpenID Connect provider for companies that make things.
 #[derive(Parser)]
@@ -74,6 +74,8 @@ enum Command {
     /// The audit entries
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Print the OpenAPI document of the management and registry APIs
+    Openapi,
     /// Letters
     #[command(subcommand)]
     Mail(mail::Mail),
@@ -134,6 +136,10 @@ fn start(arguments: Arguments) -> Result<()> {
             Command::Account(command) => command.run(&context).await,
             Command::Staff(command) => command.run(&context).await,
             Command::Audit(command) => command.run(&context).await,
+            Command::Openapi => {
+                output::json(&http::openapi::document(context.config.top.issuer.as_str()));
+                Ok(())
+            }
             Command::Mail(command) => command.run(&context).await,
         }
     })

@@ -1,14 +1,17 @@
 //! Who is asking: the session of a browser, or the bearer of an access token.
 
+use http::header::AUTHORIZATION;
+
 use super::extract::call::{Call, Visitor};
 use crate::app::Work;
-use crate::base::{Refusal, Result};
+use crate::base::{Error, Refusal, Result};
 use crate::domain::account::profile_field::Field;
 use crate::domain::actor::Actor;
-use crate::domain::permission::Permission;
+use crate::domain::permission::{Permission, Role};
 use crate::oidc::audience::Resource;
-use crate::oidc::bearer::token;
-use crate::service::oidc::bearer::{Of, bearer};
+use crate::oidc::bearer::{Unauthorized, token};
+use crate::oidc::{OAuthError, scope};
+use crate::service::oidc::bearer::{Bearer, Of, bearer};
 use crate::{service, store};
 
 /// The customer of the browser's session, if it has one that is alive.
@@ -25,17 +28,38 @@ pub async fn visitor(work: &mut Work, call: &Call) -> Result<Option<Visitor>> {
     }))
 }
 
+/// Why a request does not get past the door of an API.
+pub enum Stopped {
+    /// Its token is missing, not good, or for something else: the answer carries a challenge.
+    Bearer(Unauthorized),
+    /// Anything else.
+    Error(Error),
+}
+
+impl From<Unauthorized> for Stopped {
+    fn from(unauthorized: Unauthorized) -> Self {
+        Self::Bearer(unauthorized)
+    }
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Refusal> for Stopped {
+    fn from(refusal: Refusal) -> Self {
+        Self::Error(refusal.into())
+    }
+}
+
 /// The relying party and the customer of an access token for the registry API.
-pub async fn app(work: &mut Work, call: &Call, scope: &'static str) -> Result<()> {
-    let Ok(token) = token(call.header("authorization"), None) else { return Err(Refusal::Unauthenticated.into()) };
-    let Ok(bearer) = bearer(work, token, Resource::Registry).await? else {
-        return Err(Refusal::Unauthenticated.into());
-    };
+pub async fn app(work: &mut Work, call: &Call, scope: &'static str) -> Result<(), Stopped> {
+    let bearer = bearer_of(work, call, Resource::Registry).await?;
     // A client's own token is nobody's: there is no customer whose products it could mean.
     let Of::Person(held) = &bearer.of else { return Err(Refusal::Forbidden.into()) };
-    if bearer.has_scope(scope).is_err() {
-        return Err(Refusal::Forbidden.into());
-    }
+    bearer.has_scope(scope)?;
     work.set_actor(Actor::App {
         client: bearer.token.client.clone(),
         sub: held.grant.sub.clone(),
@@ -44,7 +68,36 @@ pub async fn app(work: &mut Work, call: &Call, scope: &'static str) -> Result<()
     Ok(())
 }
 
-/// The member of staff or the machine client of an access token for the management API.
-pub async fn staff(_work: &mut Work, _call: &Call, _permission: Permission) -> Result<()> {
-    Err(Refusal::Unauthenticated.into())
+/// The member of staff or the machine client of an access token for the management API. What they may is read
+/// now: a role that was taken away is gone with the next request.
+pub async fn staff(work: &mut Work, call: &Call, permission: Permission) -> Result<(), Stopped> {
+    let bearer = bearer_of(work, call, Resource::Management).await?;
+    bearer.has_scope(scope::MANAGEMENT)?;
+    let actor = match &bearer.of {
+        Of::Person(held) => {
+            let sub = held.grant.sub.clone();
+            let roles = store::admin::staff_role::of(work.tx(), &sub).await?;
+            Actor::Staff { sub, permissions: Role::permissions_of(roles) }
+        }
+        Of::Client => {
+            let client = bearer.token.client.clone();
+            // Not from memory: another instance may have taken a role away a moment ago.
+            let kept = service::oidc::client::get(work, &client).await?;
+            let roles = kept.client.metadata.hosho_roles.iter().filter_map(|role| Role::parse(role));
+            Actor::Machine { permissions: Role::permissions_of(roles), client }
+        }
+    };
+    if !actor.may(permission) {
+        return Err(Refusal::Forbidden.into());
+    }
+    work.set_actor(actor);
+    Ok(())
+}
+
+async fn bearer_of(work: &mut Work, call: &Call, resource: Resource) -> Result<Bearer, Stopped> {
+    if call.headers.get_all(AUTHORIZATION).iter().count() > 1 {
+        return Err(Unauthorized::from(OAuthError::invalid_request("Authorization is included more than once")).into());
+    }
+    let token = token(call.header("authorization"), None)?;
+    Ok(bearer(work, token, resource).await??)
 }

@@ -11,6 +11,7 @@ mod identify;
 mod language;
 mod listener;
 mod oidc;
+pub mod openapi;
 pub mod part;
 mod registry;
 pub mod respond;
@@ -45,6 +46,7 @@ pub fn routes() -> Routes {
         .and(account::routes())
         .and(registry::routes())
         .and(api::routes())
+        .and(openapi::routes())
 }
 
 /// The site as a service: what listeners serve, and what tests call without a socket.

@@ -16,10 +16,10 @@ use super::extract::browser::{Browser, CookieName, set_cookie};
 use super::extract::call::Call;
 use super::extract::client_ip::client_address;
 use super::headers;
-use super::identify;
+use super::identify::{self, Stopped};
 use super::respond::oauth::{Failure, failed, oauth_error};
 use super::respond::page::error_page;
-use super::respond::problem::problem;
+use super::respond::problem::{problem, problem_of_bearer};
 use super::respond::reply::{Reply, ReplyExt as _, see_other};
 use super::route::{Access, Kind, Route};
 use crate::app::metrics::{self, Stopwatch};
@@ -88,7 +88,11 @@ async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, reque
     let wanted = return_path(&call);
     let result = match prepared {
         Ok(()) => (route.handler)(&mut work, call).await,
-        Err(error) => Err(error.into()),
+        Err(Stopped::Error(error)) => Err(error.into()),
+        Err(Stopped::Bearer(unauthorized)) => {
+            work.roll_back().await;
+            return problem_of_bearer(&unauthorized, &request_id);
+        }
     };
     let now = work.now();
     let result = match result {
@@ -123,7 +127,7 @@ async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, reque
 const YEAR: u64 = 365 * 86_400;
 
 /// Everything that can be refused before the handler is called.
-async fn prepare(app: &Arc<App>, route: &Route, work: &mut Work, call: &mut Call, body: Body) -> Result<()> {
+async fn prepare(app: &Arc<App>, route: &Route, work: &mut Work, call: &mut Call, body: Body) -> Result<(), Stopped> {
     check_host(app, &call.headers)?;
     call.body = read_body(app, route.kind, &call.headers, body).await?;
     match route.access {

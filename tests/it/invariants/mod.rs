@@ -2,6 +2,7 @@
 
 mod layers;
 mod migrations;
+mod openapi;
 mod routes;
 mod sources;
 mod statements;
