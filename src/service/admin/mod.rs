@@ -7,3 +7,14 @@ pub mod client;
 pub mod registration;
 pub mod staff;
 pub mod unit;
+
+use crate::base::{Refusal, Result};
+use crate::domain::actor::Actor;
+use crate::domain::permission::Role;
+
+/// Refuse an actor who may do less than these roles allow: nobody may make, change or take over what is mightier
+/// than they are.
+fn outranks(actor: &Actor, roles: impl IntoIterator<Item = Role>) -> Result<()> {
+    let covered = Role::permissions_of(roles).into_iter().all(|permission| actor.may(permission));
+    if covered { Ok(()) } else { Err(Refusal::Forbidden.into()) }
+}
