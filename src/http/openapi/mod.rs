@@ -112,9 +112,9 @@ fn problems(route: &Route) -> Vec<&'static str> {
         statuses.push("404");
     }
     if route.method != Method::GET {
-        statuses.extend(["409", "413", "415", "422"]);
+        statuses.extend(["409", "413", "415"]);
     }
-    statuses.extend(["429", "503"]);
+    statuses.extend(["422", "429", "503"]);
     statuses
 }
 

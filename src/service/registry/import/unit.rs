@@ -43,7 +43,18 @@ pub async fn import(app: &Arc<App>, path: &Path) -> Result<Result<Report, FileEr
 
 /// Take over one unit as a row of its own list.
 pub(in crate::service) async fn put(work: &mut Work, row: UnitRow) -> Result<Result<Done, RowError>> {
-    Run::default().store(work, row).await
+    let (unit, namespace) = match Run::default().unit(work, row).await? {
+        Ok(unit) => unit,
+        Err(error) => return Ok(Err(error)),
+    };
+    let now = work.now();
+    if store::registry::unit::insert(work.tx(), &unit, &namespace, now).await? {
+        return Ok(Ok(Done::Added));
+    }
+    match store::registry::unit::find_by_serial(work.tx(), &namespace, &unit.serial).await? {
+        Some(known) => update(work, &known, unit).await,
+        None => Ok(Err(refused("serial", "changed_meanwhile", "somebody else changed it: try again"))),
+    }
 }
 
 #[derive(Default)]
