@@ -9,13 +9,23 @@ use crate::domain::account::{Account, State};
 use crate::domain::event::Event;
 use crate::store;
 
-/// Stop an account, for a reason.
-pub async fn suspend(work: &mut Work, sub: &Subject, reason: &str) -> Result<Account> {
+/// Stop an account.
+pub async fn suspend(work: &mut Work, sub: &Subject) -> Result<Account> {
+    step(work, sub, ("account.suspended", None), State::suspended).await
+}
+
+/// Stop an account for a reason, which stands in the audit entry.
+pub async fn suspend_because(work: &mut Work, sub: &Subject, reason: &str) -> Result<Account> {
     step(work, sub, ("account.suspended", Some(reason)), State::suspended).await
 }
 
-/// Let a stopped account go on, for a reason. Its owner signs in again.
-pub async fn restore(work: &mut Work, sub: &Subject, reason: &str) -> Result<Account> {
+/// Let a stopped account go on. Its owner signs in again.
+pub async fn restore(work: &mut Work, sub: &Subject) -> Result<Account> {
+    step(work, sub, ("account.restored", None), State::restored).await
+}
+
+/// Let a stopped account go on for a reason, which stands in the audit entry.
+pub async fn restore_because(work: &mut Work, sub: &Subject, reason: &str) -> Result<Account> {
     step(work, sub, ("account.restored", Some(reason)), State::restored).await
 }
 

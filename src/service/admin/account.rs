@@ -70,7 +70,7 @@ pub async fn show(work: &mut Work, sub: &Subject) -> Result<Account> {
 pub async fn suspend(work: &mut Work, sub: &Subject, reason: &str) -> Result<Account> {
     let reason = reason_of(reason)?;
     may_stop(work, sub).await?;
-    lifecycle::suspend(work, sub, reason).await
+    lifecycle::suspend_because(work, sub, reason).await
 }
 
 /// Let a stopped account go on.
@@ -78,7 +78,7 @@ pub async fn restore(work: &mut Work, sub: &Subject, reason: &str) -> Result<Acc
     let reason = reason_of(reason)?;
     let roles = staff_role::of(work.tx(), sub).await?;
     outranks(work.actor(), roles)?;
-    lifecycle::restore(work, sub, reason).await
+    lifecycle::restore_because(work, sub, reason).await
 }
 
 /// Staff are stopped by staff who may do all that they may, never by themselves, and never the last administrator.

@@ -52,7 +52,7 @@ pub async fn disable(work: &mut Work, sub: &Subject) -> Result<()> {
     }
     let account = store::account::find(work.tx(), sub).await?.ok_or(Refusal::NotFound)?;
     if account.state == State::Active {
-        lifecycle::suspend(work, sub, "no longer staff").await?;
+        lifecycle::suspend(work, sub).await?;
     }
     Ok(())
 }

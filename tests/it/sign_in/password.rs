@@ -20,7 +20,7 @@ async fn what_is_wrong_is_never_told_apart() {
     let mut work = server.work();
     let address = EmailAddress::parse("stopped@mail.example").unwrap();
     let stopped = store::account::find_by_email(work.tx(), &address).await.unwrap().unwrap();
-    lifecycle::suspend(&mut work, &stopped.sub, "a reason").await.unwrap();
+    lifecycle::suspend(&mut work, &stopped.sub).await.unwrap();
     work.commit().await.unwrap();
 
     let mut answers = Vec::new();
