@@ -3,6 +3,7 @@
 //! SQLite and memory by default; `HOSHO_TEST_POSTGRES` and `HOSHO_TEST_REDIS` (URLs) choose servers instead.
 
 mod account;
+mod admin;
 mod health;
 mod invariants;
 mod oidc;

@@ -19,7 +19,7 @@ use crate::oidc::client::Client;
 use crate::oidc::grant::{Grant, IssuedCode};
 use crate::oidc::id_token::IdTokenHint;
 use crate::oidc::params::Params;
-use crate::oidc::scope::Scope;
+use crate::oidc::scope::{self, Scope};
 use crate::oidc::token::authorization_code::BoundCode;
 use crate::service;
 use crate::service::auth::Visit;
@@ -85,11 +85,18 @@ pub(super) async fn identify(work: &mut Work, params: &Params) -> Result<Result<
 }
 
 /// Decide the next step and take it.
-pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, asked: Asked) -> Result<Outcome> {
+pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -> Result<Outcome> {
     let session = match visit.session {
         Some(cookie) => service::auth::session::current(work, cookie).await?,
         None => None,
     };
+    // The management API is for staff: others are not even asked whether they allow it.
+    if let Some(session) = &session
+        && asked.request.scope.contains(scope::MANAGEMENT)
+        && store::admin::staff_role::of(work.tx(), &session.sub).await?.is_empty()
+    {
+        asked.request.scope = asked.request.scope.without(&Scope::of([scope::MANAGEMENT]));
+    }
     let client = Arc::clone(&asked.identified.client);
     let expected = match expected_subject(work, &asked.request, &client) {
         Ok(expected) => expected,
