@@ -38,7 +38,11 @@ fn bar(words: Words, label: String, line: &CoverLine) -> Cover {
 /// The one line that stands for all: named after its part where the plan has several.
 pub(super) fn headline(words: Words, card: &ProductCard) -> Option<Cover> {
     let line = card.headline()?;
-    let label = if card.cover.len() > 1 { words.cover_of(line.name.in_locale(words.locale())) } else { words.cover() };
+    let label = if line.in_force && card.cover.len() > 1 {
+        words.cover_of(line.name.in_locale(words.locale()))
+    } else {
+        words.cover()
+    };
     Some(bar(words, label, line))
 }
 
