@@ -22,7 +22,7 @@ pub fn routes(app: Arc<App>) -> Router {
     };
     let mut router = Router::new();
     for signatures in 0..=2 {
-        for writes in 0..=6 {
+        for writes in 0..=8 {
             router = router.route(&format!("/floor/{signatures}/{writes}"), route(signatures, writes));
         }
     }

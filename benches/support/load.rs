@@ -152,12 +152,13 @@ where
     }
 }
 
-/// A POST of a form.
-pub fn post(path: &str, headers: &str, form: &str) -> Vec<u8> {
+/// A POST of a form, unless the headers say that the body is of another kind.
+pub fn post(path: &str, headers: &str, body: &str) -> Vec<u8> {
+    let form = "content-type: application/x-www-form-urlencoded\r\n";
+    let kind = if headers.contains("content-type:") { "" } else { form };
     format!(
-        "POST {path} HTTP/1.1\r\nhost: localhost:8080\r\ncontent-type: application/x-www-form-urlencoded\r\n\
-         content-length: {}\r\n{headers}\r\n{form}",
-        form.len()
+        "POST {path} HTTP/1.1\r\nhost: localhost:8080\r\ncontent-length: {}\r\n{kind}{headers}\r\n{body}",
+        body.len()
     )
     .into_bytes()
 }
