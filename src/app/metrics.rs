@@ -1,4 +1,12 @@
 //! Measurements for Prometheus. Labels are names from the program, never from a request.
+//!
+//! | name | labels | what it tells |
+//! |---|---|---|
+//! | `hosho_requests_total` | `route`, `status` (`2xx` …) | every request; tokens are `route="token_issue"`, refusals are `4xx`, faults `5xx` |
+//! | `hosho_request_seconds` | `route` | how long answers take, as a histogram |
+//! | `hosho_events_total` | `event` | every fact that was committed, by the name of its audit entry: sign-ins, registrations, suspensions |
+//! | `hosho_letters_total` | `outcome` (`sent`, `failed`) | tries to send a letter |
+//! | `hosho_letters_waiting` | | letters in the outbox; a number that grows means that mail does not leave |
 
 use std::time::{Duration, Instant};
 
@@ -43,7 +51,18 @@ pub fn request(route: &'static str, status: u16, took: Duration) {
     metrics::histogram!("hosho_request_seconds", "route" => route).record(took);
 }
 
-/// Count something by its name.
+/// Count one try to send a letter.
+pub fn letter(sent: bool) {
+    let outcome = if sent { "sent" } else { "failed" };
+    metrics::counter!("hosho_letters_total", "outcome" => outcome).increment(1);
+}
+
+/// How many letters wait in the outbox.
+pub fn letters_waiting(count: i64) {
+    metrics::gauge!("hosho_letters_waiting").set(count as f64);
+}
+
+/// Count a fact that was committed, by its name.
 pub fn count(name: &'static str) {
     metrics::counter!("hosho_events_total", "event" => name).increment(1);
 }

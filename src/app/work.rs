@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::App;
+use super::{App, metrics};
 use crate::base::id::Id;
 use crate::base::random::Random;
 use crate::base::{Result, Timestamp};
@@ -125,6 +125,9 @@ impl Work {
             store::admin::audit::append(&mut self.tx, &*key, &self.actor, &self.origin, &events, self.now).await?;
         }
         self.tx.commit().await?;
+        for event in &events {
+            metrics::count(event.name);
+        }
         if wrote_letters {
             self.app.outbox_ready.notify_one();
         }

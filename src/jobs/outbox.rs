@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::{App, Work};
+use crate::app::{App, Work, metrics};
 use crate::base::time::{hours, seconds};
 use crate::base::{Error, Result};
 use crate::gateway::mail::Composed;
@@ -18,10 +18,14 @@ pub async fn deliver_due(app: &Arc<App>) -> Result<usize> {
         let mut work = Work::for_job(app, "outbox");
         let now = work.now();
         let claimed = outbox::claim(work.tx(), now).await?;
+        if claimed.is_none() {
+            metrics::letters_waiting(outbox::waiting(work.tx()).await?);
+        }
         work.commit().await?;
         let Some(letter) = claimed else { return Ok(count) };
 
         let sent = send(app, &letter).await;
+        metrics::letter(sent.is_ok());
         let mut work = Work::for_job(app, "outbox");
         match sent {
             Ok(()) => {
