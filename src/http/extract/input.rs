@@ -76,14 +76,10 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     if text.contains("\\u0000") {
         return Err(Refusal::Malformed("the body contains a NUL character".into()).into());
     }
-    serde_json::from_str(text).map_err(|error| {
-        let sentence = error.to_string();
-        if error.is_data() {
-            Error::Refused(Refusal::Invalid(vec![FieldError::new("body", sentence)]))
-        } else {
-            Error::Refused(Refusal::Malformed(sentence.into()))
-        }
-    })
+    // Read as any JSON first: what is broken or nested too deep is said before what does not fit.
+    serde_json::from_str::<serde_json::Value>(text).map_err(|error| Refusal::Malformed(error.to_string().into()))?;
+    serde_json::from_str(text)
+        .map_err(|error| Error::Refused(Refusal::Invalid(vec![FieldError::new("body", error.to_string())])))
 }
 
 /// The fields of the query: a type lists and reads its own.
