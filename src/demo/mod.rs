@@ -158,7 +158,7 @@ fn what_to_open(places: &Places, folder: &Path) -> String {
          \x20 {shop}   風待ストア / the shop: begin here\n\
          \x20 {support}   風待サポート / the support site\n\
          \x20 {mailbox}   届いたメール / letters, and labels of products to register\n\
-         \x20 {hosho}   Kazemachi ID / Hosho itself: /my is what customers see\n\n\
+         \x20 {hosho}   Kazemachi ID / Hosho itself: /my is what customers see, /api describes the APIs\n\n\
          \x20 customers      {}  (日本語), {}  (English)\n\
          \x20 administrator  {ADMINISTRATOR}\n\
          \x20 password       {PASSWORD}\n\n\

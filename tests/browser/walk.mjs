@@ -65,6 +65,9 @@ export async function mainJob({ page, ports, email, label, look, tally }) {
     await at(`my${place.replace('/', '-')}`, on(`${hosho}/my`))
   }
 
+  await page.goto(`${hosho}/api`)
+  await at('api')
+
   await page.goto(shop)
   await page.click('#sign-out')
   if (await page.locator('#logout-confirm').count()) {
