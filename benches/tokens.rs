@@ -104,10 +104,10 @@ async fn bare(bench: &Bench, connections: usize, count: usize, request: &[u8]) -
 }
 
 async fn same(address: std::net::SocketAddr, connections: usize, count: usize, request: &[u8]) -> Measured {
-    async fn one(connection: &mut Connection, request: &mut Vec<u8>, _: usize) {
+    async fn one(connection: &mut Connection, request: &mut Arc<[u8]>, _: usize) {
         connection.send(request).await.expect(200);
     }
-    run(address, connections, count, |_| request.to_vec(), one).await
+    run(address, connections, count, |_| Arc::from(request), one).await
 }
 
 /// Codes, each exchanged once, from `first` on.

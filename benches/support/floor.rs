@@ -12,9 +12,9 @@ use hosho::store::query::sql;
 use serde_json::json;
 
 /// Routes `/floor/{signatures}/{writes}` that do so much in one request.
-pub fn routes(app: Arc<App>) -> Router {
+pub fn routes(app: &Arc<App>) -> Router {
     let route = |signatures: usize, writes: usize| {
-        let app = Arc::clone(&app);
+        let app = Arc::clone(app);
         any(move || {
             let app = Arc::clone(&app);
             async move { answer(&app, signatures, writes).await }

@@ -25,7 +25,7 @@ pub struct Bench {
 
 impl Bench {
     /// Start it. `url` is a PostgreSQL database that may be written into; without one it is SQLite.
-    pub fn start(url: Option<&str>, floor: impl FnOnce(Arc<App>) -> Router + Send + 'static) -> Self {
+    pub fn start(url: Option<&str>, floor: fn(&Arc<App>) -> Router) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().display().to_string();
         let keys = format!("{path}/keys");
@@ -47,7 +47,7 @@ impl Bench {
                 let app = App::open(config, Clock::System, Random::system()).await.unwrap();
                 let (listener, floor_listener) = (bind().await, bind().await);
                 let addresses = (listener.local_addr().unwrap(), floor_listener.local_addr().unwrap());
-                let floor = floor(Arc::clone(&app));
+                let floor = floor(&app);
                 let serve_floor = Arc::clone(&app);
                 tokio::spawn(async move {
                     axum::serve(floor_listener, floor).await.unwrap();

@@ -2,6 +2,8 @@
 //!
 //! SQLite and memory by default; `HOSHO_TEST_POSTGRES` and `HOSHO_TEST_REDIS` (URLs) choose servers instead.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first thing that goes wrong")]
+
 mod account;
 mod admin;
 mod health;

@@ -11,5 +11,6 @@ mod errors;
 mod logout;
 mod prompt;
 mod refresh_token;
+mod second_reader;
 mod signing_keys;
 mod whole_way;
