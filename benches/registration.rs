@@ -73,10 +73,10 @@ async fn register(bench: &Bench, stage: &Arc<Stage>, first: usize, count: usize)
 }
 
 async fn bare(bench: &Bench, connections: usize, count: usize) -> Measured {
-    async fn one(connection: &mut Connection, request: &mut Vec<u8>, _: usize) {
+    async fn one(connection: &mut Connection, request: &mut Box<[u8]>, _: usize) {
         connection.send(request).await.expect(200);
     }
-    run(bench.floor, connections, count, |_| get(&format!("/floor/0/{WRITES}"), ""), one).await
+    run(bench.floor, connections, count, |_| get(&format!("/floor/0/{WRITES}"), "").into(), one).await
 }
 
 fn serial(number: usize) -> String {
