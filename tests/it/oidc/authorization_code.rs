@@ -57,7 +57,7 @@ async fn a_code_used_twice_revokes_what_it_issued_a032() {
 async fn of_many_exchanges_at_once_one_succeeds_a033() {
     let server = Server::start().await;
     let (shop, mut hanako) = (server.shop().await, server.person("hanako@example.jp").await);
-    let rounds = std::env::var("HOSHO_TEST_RACES").ok().and_then(|text| text.parse().ok()).unwrap_or(24);
+    let rounds = std::env::var("HOSHO_TEST_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(24);
     for _ in 0..rounds {
         let code = shop.code(&mut hanako.browser, &[]).await;
         let tries: Vec<_> = (0..8)
@@ -100,12 +100,12 @@ async fn each_wrong_condition_alone_and_in_pairs_is_refused_a035() {
     const CONDITIONS: [&str; 7] =
         ["wrong client", "expired", "wrong redirect", "wrong verifier", "used", "account suspended", "client disabled"];
     let server = Server::start().await;
-    for first in 0..CONDITIONS.len() {
-        for second in first..CONDITIONS.len() {
-            let wrong = [CONDITIONS[first], CONDITIONS[second]];
+    for (index, first) in CONDITIONS.into_iter().enumerate() {
+        for second in &CONDITIONS[index..] {
+            let wrong = [first, second];
             let is = |condition: &str| wrong.contains(&condition);
             let (shop, other) = (server.shop().await, server.shop().await);
-            let mut hanako = server.person(&format!("hanako-{first}-{second}@example.jp")).await;
+            let mut hanako = server.person(&format!("{}@example.jp", wrong.join("-").replace(' ', "-"))).await;
             let code = shop.code(&mut hanako.browser, &[]).await;
             if is("used") {
                 assert_eq!(shop.exchange(&code).await.status, 200);

@@ -110,8 +110,8 @@ async fn a_copied_database_is_useless_without_its_key() {
         App::open(Config::from_variables(&settings).unwrap(), Clock::System, Random::system()).await
     };
     let names = |app: &App| -> Vec<String> { app.keys.ring().all().keys().iter().map(|key| key.kid.clone()).collect() };
-    let first = names(&*open("keys").await.unwrap());
-    assert_eq!(names(&*open("keys").await.unwrap()), first, "keys are made once");
+    let first = names(&open("keys").await.unwrap());
+    assert_eq!(names(&open("keys").await.unwrap()), first, "keys are made once");
     let Err(error) = open("other").await else { panic!("it must not open") };
     assert!(error.to_string().contains("another key-encryption key"), "{error}");
 
