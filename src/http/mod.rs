@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::RawPathParams;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::response::IntoResponse as _;
 use axum::routing::{MethodFilter, on};
 
@@ -56,9 +57,14 @@ pub fn site(app: &Arc<App>) -> Router {
     for line in routes().lines() {
         let Ok(filter) = MethodFilter::try_from(line.method.clone()) else { continue };
         let (site, route) = (site.clone(), Arc::new(line.clone()));
-        let handler = move |params: RawPathParams, request: axum::extract::Request| {
-            let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-            serve(site.clone(), Arc::clone(&route), params, request)
+        // A path that is no UTF-8 names nothing; the answer is like that of any name that does not exist.
+        let nothing = Arc::new(Route { handler: not_found().handler, access: Access::Public, ..line.clone() });
+        let handler = move |params: Result<RawPathParams, RawPathParamsRejection>, request: axum::extract::Request| {
+            let (route, params) = match &params {
+                Ok(params) => (&route, params.iter().map(|(name, value)| (name.into(), value.into())).collect()),
+                Err(_) => (&nothing, Vec::new()),
+            };
+            serve(site.clone(), Arc::clone(route), params, request)
         };
         router = router.route(&line.path, on(filter, handler));
     }

@@ -81,7 +81,8 @@ async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, reque
     let is_html = matches!(route.kind, Kind::Page | Kind::Form);
     call.locale = locale_of(&call);
 
-    let prepared = prepare(app, route, &mut work, &mut call, body).await;
+    let authority = parts.uri.authority().map(http::uri::Authority::as_str);
+    let prepared = prepare(app, route, &mut work, &mut call, (authority, body)).await;
     // The page of an error needs what the handler takes with it.
     let chrome = is_html.then(|| Chrome::of(&call, &app.config));
     let request_id = call.origin.request_id.clone();
@@ -127,8 +128,14 @@ async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, reque
 const YEAR: u64 = 365 * 86_400;
 
 /// Everything that can be refused before the handler is called.
-async fn prepare(app: &Arc<App>, route: &Route, work: &mut Work, call: &mut Call, body: Body) -> Result<(), Stopped> {
-    check_host(app, &call.headers)?;
+async fn prepare(
+    app: &Arc<App>,
+    route: &Route,
+    work: &mut Work,
+    call: &mut Call,
+    (authority, body): (Option<&str>, Body),
+) -> Result<(), Stopped> {
+    check_host(app, &call.headers, authority)?;
     call.body = read_body(app, route.kind, &call.headers, body).await?;
     match route.access {
         // An endpoint of a protocol reads the session itself, if it asks for one at all.
@@ -179,26 +186,30 @@ fn check_form(app: &App, call: &Call) -> Result<()> {
 
 /// The host must be the issuer's: nothing is ever built from the header, and a cache between us and a browser
 /// must not keep an answer for another name.
-fn check_host(app: &App, headers: &HeaderMap) -> Result<()> {
-    let issuer = &app.config.top.issuer;
+fn check_host(app: &App, headers: &HeaderMap, authority: Option<&str>) -> Result<()> {
     let mut hosts = headers.get_all(HOST).iter();
     let host = match (hosts.next(), hosts.next()) {
-        // HTTP/2 carries the authority elsewhere; hyper hands it on as the URI's.
-        (None, _) => return Ok(()),
-        (Some(host), None) => host.to_str().unwrap_or_default(),
-        (Some(_), Some(_)) => "",
+        (None, _) => None,
+        (Some(host), None) => Some(host.to_str().unwrap_or_default()),
+        (Some(_), Some(_)) => Some(""),
     };
+    // HTTP/2 and the absolute form of HTTP/1.1 name the host in the request's target instead, or as well.
+    if host.into_iter().chain(authority).all(|host| is_ours(app, host)) {
+        Ok(())
+    } else {
+        Err(Refusal::Malformed("Host is not this server's".into()).into())
+    }
+}
+
+fn is_ours(app: &App, host: &str) -> bool {
+    let issuer = &app.config.top.issuer;
     let is_this_machine = || {
         // Only digits are a port: `localhost:8080.evil.example` is another host.
         let is_port = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let name = host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(name, _)| name);
         issuer.is_loopback() && matches!(name, "localhost" | "127.0.0.1" | "[::1]")
     };
-    if host.eq_ignore_ascii_case(&issuer.authority()) || is_this_machine() {
-        Ok(())
-    } else {
-        Err(Refusal::Malformed("Host is not this server's".into()).into())
-    }
+    host.eq_ignore_ascii_case(&issuer.authority()) || is_this_machine()
 }
 
 async fn read_body(app: &App, kind: Kind, headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes> {

@@ -29,6 +29,7 @@ async fn an_unknown_page_says_so_in_the_visitors_language() {
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
 }
 
+/// (A126), (A194)
 #[tokio::test]
 async fn another_host_is_refused() {
     let server = Server::start().await;
@@ -38,6 +39,7 @@ async fn another_host_is_refused() {
     }
 }
 
+/// (A189)
 #[tokio::test]
 async fn large_and_compressed_bodies_are_refused() {
     let server = Server::start().await;
@@ -50,6 +52,7 @@ async fn large_and_compressed_bodies_are_refused() {
     assert_eq!(browser.send(request).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
 
+/// (A156)
 #[tokio::test]
 async fn a_form_needs_the_token_of_its_own_browser() {
     let server = Server::start().await;
@@ -76,6 +79,7 @@ async fn a_form_needs_the_token_of_its_own_browser() {
     assert_eq!(browser.send(from_elsewhere).await.status, StatusCode::BAD_REQUEST);
 }
 
+/// (A156), (A198)
 #[tokio::test]
 async fn a_method_that_a_route_does_not_have_is_refused() {
     let server = Server::start().await;

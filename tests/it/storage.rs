@@ -61,6 +61,7 @@ async fn an_edited_or_removed_audit_entry_is_found() {
     }
 }
 
+/// (A171)
 #[tokio::test]
 async fn nul_is_refused_before_it_reaches_a_database() {
     let server = Server::start().await;

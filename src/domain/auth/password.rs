@@ -216,6 +216,7 @@ mod tests {
         assert_eq!(plain, wide);
     }
 
+    /// (A190)
     #[test]
     fn exactly_128_characters_fit_and_nothing_is_cut_off() {
         let longest = "あ".repeat(LONGEST);

@@ -141,6 +141,7 @@ mod tests {
         assert_eq!(LIMITS.judge(after(1000, then), now), Verdict::Go(after(1, now)));
     }
 
+    /// (A113)
     #[test]
     fn a_network_is_an_ipv4_address_or_an_ipv6_64() {
         let network = |text: &str| Network::of(text.parse().unwrap());

@@ -42,6 +42,7 @@ mod tests {
         client_address(peer.parse().unwrap(), &headers, &config.server.trusted_proxies).to_string()
     }
 
+    /// (A113), (A194)
     #[test]
     fn only_trusted_proxies_are_believed() {
         assert_eq!(address("203.0.113.9", Some("1.2.3.4")), "203.0.113.9");
@@ -50,6 +51,7 @@ mod tests {
         assert_eq!(address("10.0.0.1", None), "10.0.0.1");
     }
 
+    /// (A113), (A194)
     #[test]
     fn what_cannot_be_read_never_skips_a_step() {
         assert_eq!(address("10.0.0.1", Some("a")), "10.0.0.1");

@@ -84,6 +84,7 @@ mod tests {
         assert_eq!(fields.text("odd"), "100%");
     }
 
+    /// (A171)
     #[test]
     fn what_the_databases_would_treat_differently_is_refused() {
         for bad in ["a=%00", "a=%FF%FE", "a=1&a=2", "%00=1", "a=%ED%A0%80"] {

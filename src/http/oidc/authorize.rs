@@ -8,6 +8,7 @@ use super::outcome;
 use crate::app::Work;
 use crate::base::time::minutes;
 use crate::base::{Refusal, Result};
+use crate::domain::auth::throttle::Network;
 use crate::http::extract::call::Call;
 use crate::http::respond::reply::{Reply, see_other};
 use crate::oidc::authorize::{AuthorizationRequestId, Untrusted};
@@ -67,9 +68,10 @@ pub(super) fn again_with_cookies(call: &Call, path: &str, params: &Params) -> Op
 
 async fn limit(work: &mut Work, call: &Call) -> Result<()> {
     let (app, now) = (Arc::clone(work.app()), work.now());
-    let network = call.network().map(|address| address.to_string()).unwrap_or_default();
+    let network = call.network().map(Network::of);
     let most = app.config.limit.authorize_per_minute;
-    match app.ephemeral.count(&format!("authorize:{network}"), most, minutes(1), now).await {
+    let key = format!("authorize:{}", network.as_ref().map_or("", Network::as_str));
+    match app.ephemeral.count(&key, most, minutes(1), now).await {
         Allowance::Allowed => Ok(()),
         Allowance::Exceeded { retry_at } => Err(Refusal::TooMany { retry_at }.into()),
     }

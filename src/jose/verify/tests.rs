@@ -45,6 +45,7 @@ fn a_good_token_is_read() {
     assert_eq!(read(&token, &set.keys).unwrap().text("sub"), Ok("hanako"));
 }
 
+/// (A073)
 #[test]
 fn no_algorithm_is_never_accepted_a073() {
     let set = set();
@@ -60,6 +61,7 @@ fn no_algorithm_is_never_accepted_a073() {
     assert_eq!(read(&unsigned, &set.keys).unwrap_err(), JwtError::Signature);
 }
 
+/// (A074)
 #[test]
 fn our_public_key_is_no_hmac_secret_a074() {
     let set = set();
@@ -82,6 +84,7 @@ fn our_public_key_is_no_hmac_secret_a074() {
     }
 }
 
+/// (A075), (A077)
 #[test]
 fn keys_in_the_header_and_extensions_are_refused_a075_a077() {
     let set = set();
@@ -101,6 +104,7 @@ fn keys_in_the_header_and_extensions_are_refused_a075_a077() {
     }
 }
 
+/// (A076)
 #[test]
 fn a_key_is_found_by_its_exact_name_only_a076() {
     let set = set();
@@ -114,6 +118,7 @@ fn a_key_is_found_by_its_exact_name_only_a076() {
     assert_eq!(read(&token, &set.keys).unwrap_err(), JwtError::Key);
 }
 
+/// (A064)
 #[test]
 fn another_kind_of_token_is_refused_a064() {
     let set = set();
@@ -125,6 +130,7 @@ fn another_kind_of_token_is_refused_a064() {
     assert_eq!(read(&id_token, &set.keys).unwrap_err(), JwtError::Typ);
 }
 
+/// (A078)
 #[test]
 fn claims_have_their_types_a078() {
     let set = set();

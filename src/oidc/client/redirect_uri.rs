@@ -159,6 +159,7 @@ mod tests {
         assert!(refused("com.example.app:/cb", ApplicationType::Web));
     }
 
+    /// (A002), (A003), (A005), (A008)
     #[test]
     fn dangerous_uris_may_not_be_registered() {
         for bad in [
@@ -249,6 +250,7 @@ mod tests {
         assert!(!registered("https://rp.example/cb").matches("https://rp.example:1/cb", native));
     }
 
+    /// (A005)
     #[test]
     fn a_stored_wildcard_is_a_literal() {
         let old = RedirectUri::from_stored("https://*.rp.example/cb".to_owned());

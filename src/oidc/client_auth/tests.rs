@@ -42,6 +42,7 @@ fn only_the_registered_method_counts_a045() {
     }
 }
 
+/// (A047)
 #[test]
 fn a_wrong_secret_an_unknown_client_and_a_disabled_one_look_alike_a047() {
     let wrong = read(Some(&basic("rp", "wrong")), "").unwrap();

@@ -50,11 +50,12 @@ pub async fn sign_in(
         true => What::KnownBrowser(&name, visit.browser_hash),
         false => What::Account(&name),
     };
-    let by_name = match throttle::reserve(work, by_name).await? {
+    // The network first: whoever has to wait there cannot go on to slow down one name after another.
+    let by_network = match throttle::reserve(work, What::Network).await? {
         Ok(key) => key,
         Err(until) => return Ok(SignIn::Slow { until }),
     };
-    let by_network = match throttle::reserve(work, What::Network).await? {
+    let by_name = match throttle::reserve(work, by_name).await? {
         Ok(key) => key,
         Err(until) => return Ok(SignIn::Slow { until }),
     };

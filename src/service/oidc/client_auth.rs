@@ -6,6 +6,7 @@ use super::failure::Failure;
 use crate::app::Work;
 use crate::base::Refusal;
 use crate::base::time::minutes;
+use crate::domain::auth::throttle::Network;
 use crate::oidc::client::Client;
 use crate::oidc::client_auth::Credentials;
 use crate::service;
@@ -20,7 +21,7 @@ pub async fn authenticate(work: &mut Work, credentials: &Credentials) -> Result<
         (Ok(()), None) => Err(crate::base::Fault::new("credentials were accepted without a client").into()),
         (Err(error), _) => {
             let app = Arc::clone(work.app());
-            let network = work.origin().address.map(|address| address.to_string()).unwrap_or_default();
+            let network = network(work);
             let limit = app.config.limit.client_failures_per_minute;
             match app.ephemeral.count(&format!("client-failure:{network}"), limit, minutes(1), work.now()).await {
                 Allowance::Allowed => Err(error.into()),
@@ -28,4 +29,9 @@ pub async fn authenticate(work: &mut Work, credentials: &Credentials) -> Result<
             }
         }
     }
+}
+
+/// The network that a request comes from, as limits are counted by it.
+pub(super) fn network(work: &Work) -> String {
+    work.origin().address.map(|address| Network::of(address).as_str().to_owned()).unwrap_or_default()
 }

@@ -214,7 +214,9 @@ fn new_family(app: &App, now: Timestamp) -> Family {
 
 async fn limit(work: &mut Work, client: &Client) -> Result<(), Failure> {
     let app = Arc::clone(work.app());
-    let key = format!("token:{}", client.id);
+    // Anybody can name a public client: strangers must not use up what its own users need.
+    let network = if client.is_public() { client_auth::network(work) } else { String::new() };
+    let key = format!("token:{}:{network}", client.id);
     match app.ephemeral.count(&key, app.config.limit.token_per_minute, minutes(1), work.now()).await {
         Allowance::Allowed => Ok(()),
         Allowance::Exceeded { retry_at } => Err(Refusal::TooMany { retry_at }.into()),

@@ -8,6 +8,7 @@ use crate::support::Server;
 const EMAIL: &str = "hanako@mail.example";
 const NEW: &str = "seven lanterns cross the river";
 
+/// (A153)
 #[tokio::test]
 async fn other_sessions_end_and_this_browser_gets_a_new_one() {
     let server = Server::start().await;
@@ -25,6 +26,7 @@ async fn other_sessions_end_and_this_browser_gets_a_new_one() {
     assert_eq!(sign_in(&mut server.browser(), EMAIL, NEW).await.status, StatusCode::SEE_OTHER);
 }
 
+/// (A110)
 #[tokio::test]
 async fn the_password_of_now_is_needed_and_cannot_be_guessed_here() {
     let server = Server::start_with(&[("HOSHO_SIGN_IN_ACCOUNT_FAILURES", "4")]).await;

@@ -11,6 +11,7 @@ use hosho::store;
 
 const EMAIL: &str = "hanako@mail.example";
 
+/// (A151), (A153)
 #[tokio::test]
 async fn a_stopped_account_is_dead_at_once_and_comes_back_when_restored() {
     let server = Server::start().await;

@@ -29,6 +29,7 @@ fn every_route_stands_in_the_matrix() {
     assert!(missing.is_empty() && gone.is_empty(), "not in routes.txt: {missing:#?}\nno such route: {gone:#?}");
 }
 
+/// (A173)
 #[tokio::test]
 async fn nobody_gets_in_without_credentials() {
     let server = Server::start().await;
@@ -54,6 +55,7 @@ async fn nobody_gets_in_without_credentials() {
     }
 }
 
+/// (A156)
 #[tokio::test]
 async fn no_form_works_without_its_token() {
     let server = Server::start().await;

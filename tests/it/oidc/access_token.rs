@@ -34,6 +34,7 @@ async fn userinfo_tells_what_was_granted_and_nothing_else() {
     assert_eq!((&told["products"], &told["products_total"]), (&json!([]), &json!(0)));
 }
 
+/// (A066)
 #[tokio::test]
 async fn the_token_may_come_in_the_header_or_in_a_form() {
     let server = Server::start().await;
@@ -62,6 +63,7 @@ async fn the_token_may_come_in_the_header_or_in_a_form() {
     assert_eq!(in_query.status, 401, "a token in the address is not looked at (A066)");
 }
 
+/// (A064), (A065)
 #[tokio::test]
 async fn only_an_access_token_for_the_right_place_opens_it_a064_a065() {
     let server = Server::start().await;
@@ -109,6 +111,7 @@ async fn a_changed_or_expired_token_is_refused_a039() {
     assert_eq!(shop.introspect(token).await, json!({"active": false}));
 }
 
+/// (A062)
 #[tokio::test]
 async fn introspection_tells_only_those_whom_it_concerns_a062() {
     let server = Server::start().await;
@@ -135,6 +138,7 @@ async fn introspection_tells_only_those_whom_it_concerns_a062() {
     assert_eq!(shop.post("/introspect", &[]).await.refusal(), (400, "invalid_request".to_owned()));
 }
 
+/// (A063)
 #[tokio::test]
 async fn a_client_takes_back_its_own_tokens_only_a063() {
     let server = Server::start().await;

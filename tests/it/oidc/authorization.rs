@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::support::Server;
 
+/// (A023), (A024)
 #[tokio::test]
 async fn a_live_session_gets_a_code_with_state_and_issuer_at_once() {
     let server = Server::start().await;
@@ -48,6 +49,7 @@ async fn a_stranger_signs_in_and_returns_with_a_code() {
     assert_eq!(again.location(), None);
 }
 
+/// (A022)
 #[tokio::test]
 async fn a_request_in_progress_is_worth_nothing_in_another_browser() {
     let server = Server::start().await;
@@ -64,6 +66,7 @@ async fn a_request_in_progress_is_worth_nothing_in_another_browser() {
     assert_eq!(answer.location(), None);
 }
 
+/// (A133)
 #[tokio::test]
 async fn a_request_that_waited_too_long_is_over() {
     let server = Server::start().await;
@@ -110,6 +113,7 @@ async fn cancelling_the_sign_in_tells_the_client() {
     assert_eq!(browser.post(&cancel, &[("csrf", &csrf)]).await.status, 400, "it is over");
 }
 
+/// (A013)
 #[tokio::test]
 async fn a_request_may_come_by_post() {
     let server = Server::start().await;
@@ -139,6 +143,7 @@ async fn a_request_may_come_by_post() {
     assert_eq!(answer.error().as_deref(), Some("invalid_request"));
 }
 
+/// (A016)
 #[tokio::test]
 async fn the_answer_can_travel_in_the_fragment_or_in_a_form() {
     let server = Server::start().await;

@@ -35,6 +35,7 @@ async fn a_code_becomes_tokens_once() {
     assert_eq!(text(&access_token, "client_id"), shop.id);
 }
 
+/// (A032)
 #[tokio::test]
 async fn a_code_used_twice_revokes_what_it_issued_a032() {
     let server = Server::start().await;
@@ -53,6 +54,7 @@ async fn a_code_used_twice_revokes_what_it_issued_a032() {
     assert_invalid_grant(&shop.refresh(text(&tokens, "refresh_token")).await);
 }
 
+/// (A033)
 #[tokio::test]
 async fn of_many_exchanges_at_once_one_succeeds_a033() {
     let server = Server::start().await;
@@ -78,6 +80,7 @@ async fn of_many_exchanges_at_once_one_succeeds_a033() {
     }
 }
 
+/// (A034)
 #[tokio::test]
 async fn another_client_cannot_use_a_code_and_does_not_spoil_it_a034() {
     let server = Server::start().await;
@@ -95,6 +98,7 @@ async fn another_client_cannot_use_a_code_and_does_not_spoil_it_a034() {
     assert_eq!(shop.userinfo(text(&tokens, "access_token")).await.status, 200);
 }
 
+/// (A035)
 #[tokio::test]
 async fn each_wrong_condition_alone_and_in_pairs_is_refused_a035() {
     const CONDITIONS: [&str; 7] =
@@ -132,6 +136,7 @@ async fn each_wrong_condition_alone_and_in_pairs_is_refused_a035() {
     }
 }
 
+/// (A036), (A133)
 #[tokio::test]
 async fn a_code_lives_for_sixty_seconds_a036() {
     let server = Server::start().await;
@@ -144,6 +149,7 @@ async fn a_code_lives_for_sixty_seconds_a036() {
     assert_invalid_grant(&shop.exchange(&code).await);
 }
 
+/// (A037)
 #[tokio::test]
 async fn the_redirect_uri_comes_again_and_is_the_same_a037() {
     let server = Server::start().await;
@@ -155,6 +161,7 @@ async fn the_redirect_uri_comes_again_and_is_the_same_a037() {
     assert_eq!(shop.exchange(&code).await.status, 200);
 }
 
+/// (A041), (A042), (A044)
 #[tokio::test]
 async fn a_verifier_is_needed_exactly_where_there_was_a_challenge_a041_a042_a044() {
     let server = Server::start().await;
@@ -172,6 +179,7 @@ async fn a_verifier_is_needed_exactly_where_there_was_a_challenge_a041_a042_a044
     assert_eq!(shop.exchange_with(&code, &[("code_verifier", "")]).await.status, 200);
 }
 
+/// (A040)
 #[tokio::test]
 async fn nothing_secret_is_kept_in_the_clear_a040() {
     let server = Server::start().await;

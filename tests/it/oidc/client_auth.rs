@@ -10,6 +10,7 @@ use crate::support::{Server, Shop, basic, claims, text};
 
 const CREDENTIALS: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "products")];
 
+/// (A045)
 #[tokio::test]
 async fn only_the_registered_method_counts_a045() {
     let server = Server::start().await;
@@ -39,6 +40,7 @@ async fn only_the_registered_method_counts_a045() {
     }
 }
 
+/// (A045)
 #[tokio::test]
 async fn two_methods_and_secrets_in_the_address_are_refused() {
     let server = Server::start().await;
@@ -53,6 +55,7 @@ async fn two_methods_and_secrets_in_the_address_are_refused() {
     assert_eq!(shop.post("/token", &CREDENTIALS).await.status, 200);
 }
 
+/// (A046)
 #[tokio::test]
 async fn a_crooked_header_is_unauthorized_and_breaks_nothing_a046() {
     let server = Server::start().await;
@@ -79,6 +82,7 @@ async fn a_crooked_header_is_unauthorized_and_breaks_nothing_a046() {
     }
 }
 
+/// (A047)
 #[tokio::test]
 async fn an_unknown_client_and_a_wrong_secret_look_alike_a047() {
     let server = Server::start().await;
@@ -97,6 +101,7 @@ async fn an_unknown_client_and_a_wrong_secret_look_alike_a047() {
     assert_eq!(answers.len(), 1, "{answers:?}");
 }
 
+/// (A048)
 #[tokio::test]
 async fn each_grant_needs_its_registration_a048() {
     let server = Server::start().await;
@@ -122,6 +127,7 @@ async fn each_grant_needs_its_registration_a048() {
     }
 }
 
+/// (A049)
 #[tokio::test]
 async fn a_client_gets_for_itself_what_it_registered_and_no_more_a049() {
     let server = Server::start().await;
@@ -151,6 +157,7 @@ async fn a_client_gets_for_itself_what_it_registered_and_no_more_a049() {
     assert_eq!(public.await.post("/token", &CREDENTIALS).await.refusal().1, "unauthorized_client");
 }
 
+/// (A050)
 #[tokio::test]
 async fn only_a_form_by_post_is_read_a050() {
     let server = Server::start().await;
@@ -175,6 +182,7 @@ async fn only_a_form_by_post_is_read_a050() {
     }
 }
 
+/// (A072)
 #[tokio::test]
 async fn pages_of_registered_origins_may_read_answers_and_others_not_a072() {
     let server = Server::start().await;

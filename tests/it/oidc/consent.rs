@@ -19,6 +19,7 @@ fn asks(answer: &Answer) -> bool {
     answer.find("#consent-allow").is_some() && answer.find("#consent-deny").is_some()
 }
 
+/// (A019), (A024)
 #[tokio::test]
 async fn a_new_client_is_shown_with_its_name_and_links_as_text() {
     let (_server, shop, mut browser, _) = start().await;
@@ -30,6 +31,7 @@ async fn a_new_client_is_shown_with_its_name_and_links_as_text() {
     assert!(page.text.contains("登録した製品"));
 }
 
+/// (A029)
 #[tokio::test]
 async fn what_was_allowed_is_not_asked_again_but_more_is() {
     let (_server, shop, mut browser, _) = start().await;
@@ -64,6 +66,7 @@ async fn no_is_told_to_the_client_and_remembered_as_nothing() {
     assert!(asks(&browser.get(&shop.asks(&[])).await));
 }
 
+/// (A021), (A028), (A030)
 #[tokio::test]
 async fn a_consent_form_that_was_tampered_with_gives_only_what_was_asked() {
     let (server, shop, mut browser, hanako) = start().await;
@@ -81,6 +84,7 @@ async fn a_consent_form_that_was_tampered_with_gives_only_what_was_asked() {
     assert_eq!((again.status.as_u16(), again.location()), (400, None));
 }
 
+/// (A022)
 #[tokio::test]
 async fn a_consent_belongs_to_the_browser_that_asked() {
     let (server, shop, mut browser, _) = start().await;
@@ -94,6 +98,7 @@ async fn a_consent_belongs_to_the_browser_that_asked() {
     assert_eq!(answer.status, 400);
 }
 
+/// (A029), (A057)
 #[tokio::test]
 async fn taking_it_back_asks_again_and_voids_what_was_given() {
     let (server, shop, mut browser, hanako) = start().await;

@@ -15,6 +15,7 @@ const NEAR_MISSES: &[&str] = &[
     "https://shop.example/\"><script>alert(1)</script>",
 ];
 
+/// (A001), (A011)
 #[tokio::test]
 async fn an_unverified_redirect_uri_gets_a_page_and_never_a_redirect() {
     let server = Server::start().await;
@@ -33,6 +34,7 @@ async fn an_unverified_redirect_uri_gets_a_page_and_never_a_redirect() {
     assert_eq!(browser.fetch(&twice).await.location(), None);
 }
 
+/// (A017)
 #[tokio::test]
 async fn an_unknown_client_gets_a_page_that_shows_nothing_of_the_request() {
     let server = Server::start().await;
@@ -50,6 +52,7 @@ async fn an_unknown_client_gets_a_page_that_shows_nothing_of_the_request() {
     }
 }
 
+/// (A023), (A043)
 #[tokio::test]
 async fn each_bad_request_returns_with_its_error_state_and_issuer() {
     let server = Server::start().await;
@@ -85,6 +88,7 @@ async fn each_bad_request_returns_with_its_error_state_and_issuer() {
     assert_eq!(twice.error().as_deref(), Some("invalid_request"));
 }
 
+/// (A018)
 #[tokio::test]
 async fn line_breaks_in_state_make_no_header() {
     let server = Server::start().await;
@@ -94,6 +98,7 @@ async fn line_breaks_in_state_make_no_header() {
     assert_eq!(answer.header("x"), None);
 }
 
+/// (A025)
 #[tokio::test]
 async fn long_values_are_kept_and_endless_ones_refused() {
     let server = Server::start().await;
@@ -106,6 +111,7 @@ async fn long_values_are_kept_and_endless_ones_refused() {
     assert_eq!(answer.status, 400);
 }
 
+/// (A171)
 #[tokio::test]
 async fn bad_encodings_get_a_page() {
     let server = Server::start().await;

@@ -24,6 +24,7 @@ fn path(parameters: &[(&str, &str)]) -> String {
     format!("/end_session?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish())
 }
 
+/// (A158)
 #[tokio::test]
 async fn a_link_from_anywhere_asks_first() {
     let (_server, shop, mut browser) = start().await;
@@ -49,6 +50,7 @@ async fn without_proof_there_is_no_redirect_before_the_person_confirms() {
     assert!(!is_signed_in(&shop, &mut browser).await);
 }
 
+/// (A158)
 #[tokio::test]
 async fn a_wish_that_cannot_be_verified_ends_nothing() {
     let (_server, shop, mut browser) = start().await;
@@ -89,6 +91,7 @@ async fn a_session_that_ends_takes_its_grants_with_it() {
     assert_eq!(open.count, 0);
 }
 
+/// (A151), (A158)
 #[tokio::test]
 async fn an_id_token_of_this_session_ends_it_at_once() {
     let server = Server::start().await;

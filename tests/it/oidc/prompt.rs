@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::support::{Server, text};
 
+/// (A026)
 #[tokio::test]
 async fn prompt_none_shows_no_page() {
     let server = Server::start().await;
@@ -20,6 +21,7 @@ async fn prompt_none_shows_no_page() {
     assert_eq!(browser.fetch(&other.asks(&none)).await.error().as_deref(), Some("consent_required"));
 }
 
+/// (A026)
 #[tokio::test]
 async fn only_a_new_sign_in_satisfies_prompt_login_and_max_age() {
     let server = Server::start().await;
@@ -57,6 +59,7 @@ async fn prompt_create_begins_with_an_account() {
     assert!(answer.location().unwrap().starts_with("/sign-up?attempt="));
 }
 
+/// (A031)
 #[tokio::test]
 async fn the_answer_does_not_depend_on_whom_a_hint_names() {
     let server = Server::start().await;

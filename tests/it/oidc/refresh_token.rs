@@ -31,6 +31,7 @@ async fn each_refresh_gives_fresh_tokens_of_the_same_sign_in() {
     assert!(text(&second, "refresh_token").chars().all(visible));
 }
 
+/// (A051)
 #[tokio::test]
 async fn a_token_used_before_ends_the_whole_family_a051() {
     let server = Server::start().await;
@@ -65,6 +66,7 @@ async fn a_lost_answer_can_be_asked_for_again_a058() {
     assert_eq!(shop.refresh(text(&again, "refresh_token")).await.status, 200);
 }
 
+/// (A052)
 #[tokio::test]
 async fn at_once_all_get_the_same_successor_at_every_instance_a052() {
     let server = Server::start().await;
@@ -95,6 +97,7 @@ async fn at_once_all_get_the_same_successor_at_every_instance_a052() {
     }
 }
 
+/// (A053)
 #[tokio::test]
 async fn within_one_second_only_the_immediate_predecessor_is_spared_a053() {
     let server = Server::start().await;
@@ -126,6 +129,7 @@ async fn another_client_cannot_use_it_and_does_not_spoil_it() {
     assert_eq!(shop.refresh(text(&tokens, "refresh_token")).await.status, 200);
 }
 
+/// (A049)
 #[tokio::test]
 async fn scope_becomes_narrower_for_one_token_and_never_wider_a049() {
     let server = Server::start().await;
@@ -169,6 +173,7 @@ async fn a_family_ends_when_unused_in_any_case_and_with_its_session_unless_offli
     assert_invalid_grant(&shop.refresh(&used).await);
 }
 
+/// (A057)
 #[tokio::test]
 async fn every_switch_that_stops_a_person_or_a_client_stops_refreshing_a057() {
     let server = Server::start().await;

@@ -131,6 +131,7 @@ async fn what_is_typed_is_read_back_and_says_nothing_about_whether_it_exists() {
     assert_eq!(wrong["state"], "warn");
 }
 
+/// (A173)
 #[tokio::test]
 async fn another_persons_product_is_not_there() {
     let server = Server::start().await;

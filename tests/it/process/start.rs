@@ -11,6 +11,7 @@ fn complaint(place: &Place, variables: &[(&str, &str)]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
+/// (A199)
 #[test]
 fn unsafe_settings_are_refused_by_name() {
     for (variable, value, named) in [
@@ -28,6 +29,7 @@ fn unsafe_settings_are_refused_by_name() {
     }
 }
 
+/// (A199)
 #[test]
 fn a_misspelt_setting_is_named_with_its_line() {
     let place = Place::new();

@@ -116,6 +116,7 @@ async fn above_twenty_units_the_rest_comes_by_a_distributed_claim() {
     assert_eq!(names.len(), 25);
 }
 
+/// (A169)
 #[tokio::test]
 async fn a_cursor_that_was_edited_forged_or_borrowed_is_refused() {
     let server = server().await;
@@ -145,6 +146,7 @@ async fn a_cursor_that_was_edited_forged_or_borrowed_is_refused() {
     }
 }
 
+/// (A173)
 #[tokio::test]
 async fn names_of_units_open_nothing_for_anybody_else() {
     let server = server().await;
@@ -180,6 +182,7 @@ async fn names_of_units_open_nothing_for_anybody_else() {
     }
 }
 
+/// (A173)
 #[tokio::test]
 async fn without_the_right_token_nothing_is_told() {
     let server = server().await;
@@ -260,6 +263,7 @@ async fn every_outcome_has_its_status() {
     }
 }
 
+/// (A172)
 #[tokio::test]
 async fn members_that_only_we_may_set_are_ignored() {
     let server = server().await;
@@ -276,6 +280,7 @@ async fn members_that_only_we_may_set_are_ignored() {
     assert_eq!(shop.get("/units").await.json()["total"], 0);
 }
 
+/// (A171), (A189)
 #[tokio::test]
 async fn bodies_that_are_no_request_are_refused_alike() {
     let server = server().await;
@@ -305,6 +310,7 @@ async fn bodies_that_are_no_request_are_refused_alike() {
     }
 }
 
+/// (A168)
 #[tokio::test]
 async fn the_sql_injection_corpus_never_reaches_the_database_as_sql() {
     let server = server_with(&[("HOSHO_LIMIT_SERIALS_PER_HOUR", "1000")]).await;

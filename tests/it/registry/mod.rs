@@ -6,3 +6,4 @@ mod import;
 mod races;
 mod register;
 mod shelf;
+mod strangers;

@@ -17,6 +17,7 @@ fn rounds() -> usize {
     std::env::var("HOSHO_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(24)
 }
 
+/// (A175)
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_register_one_unit_at_once_exactly_one_succeeds() {
     let server = server().await;

@@ -40,6 +40,7 @@ async fn cover_ends_when_the_day_ends_in_tokyo() {
     assert_eq!(card.headline().unwrap().component, "compressor");
 }
 
+/// (A175)
 #[tokio::test]
 async fn every_spelling_of_a_serial_is_the_same_unit() {
     for spelling in ["ok100200", "ＯＫ－１００２００", " ok 100-200 ", "0K1OO2OO", "OKI00200"] {
@@ -200,6 +201,7 @@ async fn wrong_fields_are_named() {
     }
 }
 
+/// (A168), (A171)
 #[tokio::test]
 async fn hostile_texts_are_only_texts() {
     let server = server().await;
@@ -227,6 +229,7 @@ async fn hostile_texts_are_only_texts() {
     assert_eq!(card.dealer, "'; DROP TABLE registration; --<script>");
 }
 
+/// (A174)
 #[tokio::test]
 async fn guessing_serials_is_slowed_down() {
     let server = server_with(&[("HOSHO_LIMIT_SERIALS_PER_HOUR", "3")]).await;
@@ -242,6 +245,7 @@ async fn guessing_serials_is_slowed_down() {
     assert!(matches!(registered(&server, &hanako, claim("X100", "AB000002")).await, Outcome::Active(_)));
 }
 
+/// (A174)
 #[tokio::test]
 async fn the_check_while_typing_tells_the_form_and_nothing_else() {
     let server = server().await;

@@ -20,6 +20,7 @@ async fn server() -> Server {
     server
 }
 
+/// (A109)
 #[tokio::test]
 async fn all_spellings_of_a_name_share_one_counter() {
     let server = server().await;
@@ -55,6 +56,7 @@ async fn an_unknown_name_is_slowed_down_like_a_known_one() {
     }
 }
 
+/// (A110), (A112)
 #[tokio::test]
 async fn guesses_at_once_on_two_instances_are_not_more_than_the_limit() {
     // Another instance has the default settings: ten tries.
@@ -77,6 +79,7 @@ async fn guesses_at_once_on_two_instances_are_not_more_than_the_limit() {
     assert_eq!(looked_at, 10);
 }
 
+/// (A111)
 #[tokio::test]
 async fn hanging_up_before_the_answer_does_not_take_the_guess_back() {
     // One slow hash at a time: a guess that was counted is still being looked at when its sender hangs up.
@@ -122,6 +125,7 @@ async fn a_stranger_who_guesses_does_not_lock_the_owner_out() {
     assert_eq!(sign_in(&mut owner, EMAIL, PASSWORD).await.status, StatusCode::SEE_OTHER);
 }
 
+/// (A113), (A194)
 #[tokio::test]
 async fn forwarding_headers_of_strangers_do_not_move_them_to_another_network() {
     let server = Server::start_with(&[("HOSHO_SIGN_IN_NETWORK_TRIES", "4")]).await;

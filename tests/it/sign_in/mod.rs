@@ -1,5 +1,7 @@
 //! Signing up, signing in and out, new passwords: what a browser sees, and what attackers get.
 
+mod ended;
+mod equal_work;
 mod guessing;
 mod password;
 mod recover;

@@ -11,6 +11,7 @@ use hosho::service::account::lifecycle;
 use hosho::service::auth::start::{Begin, begin};
 use hosho::store;
 
+/// (A106)
 #[tokio::test]
 async fn what_is_wrong_is_never_told_apart() {
     let server = Server::start().await;
@@ -99,6 +100,7 @@ async fn the_app_that_asked_is_named_and_gets_its_visitor_back() {
     let _ = Locale::Ja;
 }
 
+/// (A128)
 #[tokio::test]
 async fn somebody_who_must_sign_in_first_comes_back_to_where_they_wanted_to_go() {
     let server = Server::start().await;
@@ -115,6 +117,7 @@ async fn somebody_who_must_sign_in_first_comes_back_to_where_they_wanted_to_go()
     }
 }
 
+/// (A156)
 #[tokio::test]
 async fn forms_without_their_token_change_nothing() {
     let server = Server::start().await;

@@ -15,6 +15,7 @@ async fn ask(server: &Server, browser: &mut Browser, email: &str) -> (Answer, St
     (page, server.last_letter_to(email).await.text)
 }
 
+/// (A128), (A153)
 #[tokio::test]
 async fn a_new_password_ends_every_session_and_its_owner_gets_a_letter() {
     let server = Server::start().await;
@@ -32,6 +33,7 @@ async fn a_new_password_ends_every_session_and_its_owner_gets_a_letter() {
     assert_eq!(sign_in(&mut server.browser(), EMAIL, NEW).await.status, StatusCode::SEE_OTHER);
 }
 
+/// (A106)
 #[tokio::test]
 async fn unknown_addresses_get_the_same_pages() {
     let server = Server::start().await;
@@ -51,6 +53,7 @@ async fn unknown_addresses_get_the_same_pages() {
     assert_eq!(pages[0], pages[1]);
 }
 
+/// (A127)
 #[tokio::test]
 async fn a_link_works_once_for_its_own_account_and_dies_with_a_newer_one() {
     let server = Server::start().await;
@@ -80,6 +83,7 @@ async fn a_link_works_once_for_its_own_account_and_dies_with_a_newer_one() {
     assert_eq!(sign_in(&mut server.browser(), EMAIL, NEW).await.status, StatusCode::SEE_OTHER);
 }
 
+/// (A127)
 #[tokio::test]
 async fn many_at_once_use_a_proof_once() {
     let server = Server::start_with(&[("HOSHO_PASSWORD_HASHING_QUEUE", "1000")]).await;
@@ -105,6 +109,7 @@ async fn many_at_once_use_a_proof_once() {
     assert_eq!(set, 1);
 }
 
+/// (A127), (A133)
 #[tokio::test]
 async fn a_proof_ends_on_the_second_at_every_step() {
     let server = Server::start_with(&[("HOSHO_SIGN_IN_CODE", "20m")]).await;
@@ -119,6 +124,7 @@ async fn a_proof_ends_on_the_second_at_every_step() {
     }
 }
 
+/// (A126)
 #[tokio::test]
 async fn links_carry_the_configured_name_whatever_the_host_header_says() {
     let server = Server::start().await;

@@ -9,6 +9,7 @@ use hosho::base::time::{days, hours, minutes, seconds};
 const EMAIL: &str = "hanako@mail.example";
 const COOKIE: &str = "hosho_session";
 
+/// (A149), (A151)
 #[tokio::test]
 async fn a_planted_or_older_cookie_is_replaced_and_dead() {
     let server = Server::start().await;
@@ -27,6 +28,7 @@ async fn a_planted_or_older_cookie_is_replaced_and_dead() {
     assert_ne!(browser.cookies[COOKIE], first);
 }
 
+/// (A149)
 #[tokio::test]
 async fn signing_in_again_ends_the_session_before_it() {
     let server = Server::start().await;
@@ -51,6 +53,7 @@ async fn signing_in_again_ends_the_session_before_it() {
     assert!(!is_signed_in(&mut old).await);
 }
 
+/// (A150)
 #[tokio::test]
 async fn cookies_are_marked_as_the_standards_ask() {
     let server = Server::start_with(&[
@@ -68,6 +71,7 @@ async fn cookies_are_marked_as_the_standards_ask() {
     assert!(!cookie.contains("Domain"));
 }
 
+/// (A152), (A133)
 #[tokio::test]
 async fn sessions_end_when_idle_and_at_their_limit() {
     let server = Server::start_with(&[("HOSHO_SESSION_IDLE", "2h"), ("HOSHO_SESSION_ABSOLUTE", "6h")]).await;
@@ -100,6 +104,7 @@ async fn stay_signed_in_lasts_longer_and_survives_closing_the_browser() {
     }
 }
 
+/// (A173)
 #[tokio::test]
 async fn a_person_sees_and_ends_their_own_sessions_only() {
     let server = Server::start().await;
@@ -125,6 +130,7 @@ async fn a_person_sees_and_ends_their_own_sessions_only() {
     assert!(is_signed_in(&mut one).await);
 }
 
+/// (A151)
 #[tokio::test]
 async fn signing_out_everywhere_counts_on_every_instance_at_once() {
     let server = Server::start().await;

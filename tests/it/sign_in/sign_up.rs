@@ -42,6 +42,7 @@ async fn the_fields_are_those_that_browsers_fill_in() {
     assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
 }
 
+/// (A127)
 #[tokio::test]
 async fn a_scanner_that_opens_the_link_does_not_use_it_up() {
     let server = Server::start().await;
@@ -63,6 +64,7 @@ async fn a_scanner_that_opens_the_link_does_not_use_it_up() {
     assert_eq!(server.browser().get(&link).await.status, StatusCode::GONE, "a link works once");
 }
 
+/// (A106)
 #[tokio::test]
 async fn an_address_with_an_account_gets_the_same_pages_and_another_letter() {
     let server = Server::start().await;
@@ -88,6 +90,7 @@ async fn an_address_with_an_account_gets_the_same_pages_and_another_letter() {
     assert!(!letter.text.contains("/confirm?token="));
 }
 
+/// (A133)
 #[tokio::test]
 async fn codes_and_links_end_on_the_second() {
     let server = Server::start_with(&[("HOSHO_SIGN_IN_CODE", "15m")]).await;
@@ -104,6 +107,7 @@ async fn codes_and_links_end_on_the_second() {
     }
 }
 
+/// (A110)
 #[tokio::test]
 async fn a_code_can_be_tried_five_times_and_belongs_to_its_browser() {
     let server = Server::start().await;
@@ -143,6 +147,7 @@ async fn later_steps_need_the_earlier_ones() {
     assert!(store::account::find_by_email(server.work().tx(), &address).await.unwrap().is_none());
 }
 
+/// (A190)
 #[tokio::test]
 async fn weak_and_oversized_passwords_come_back_with_a_reason() {
     let server = Server::start().await;
