@@ -191,4 +191,22 @@ mod tests {
         drop(taken);
         assert!(passwords.compare(None, None).await.is_ok());
     }
+
+    /// (A107): whoever is named and whatever is entered, one hash is waited for. Where there is no place for one,
+    /// each of them is refused.
+    #[tokio::test]
+    async fn every_comparison_takes_a_place() {
+        let passwords = passwords(&[("HOSHO_PASSWORD_HASHING_AT_ONCE", "1"), ("HOSHO_PASSWORD_HASHING_QUEUE", "0")]);
+        let kept = passwords.hash(Password::of_nobody()).await.unwrap();
+        let all = || Arc::clone(&passwords.admitted).try_acquire_many_owned(1).unwrap();
+        for entered in [Some("another one"), Some(""), Some("nobody has this password"), None] {
+            for kept in [Some(kept.clone()), None] {
+                let taken = all();
+                let entered = || entered.and_then(Password::enter);
+                assert!(passwords.compare(entered(), kept.clone()).await.is_err(), "it was answered without a hash");
+                drop(taken);
+                assert!(passwords.compare(entered(), kept).await.is_ok());
+            }
+        }
+    }
 }

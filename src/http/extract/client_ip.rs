@@ -57,5 +57,25 @@ mod tests {
         assert_eq!(address("10.0.0.1", Some("a")), "10.0.0.1");
         assert_eq!(address("10.0.0.1", Some("1.2.3.4, a")), "10.0.0.1");
         assert_eq!(address("::ffff:203.0.113.9", Some("1.2.3.4")), "203.0.113.9");
+        for odd in ["", ",", "1.2.3.4:80", "[::1]", "unknown", "1.2.3.4,", "1.2.3.4;10.0.0.2", "999.1.1.1"] {
+            assert_eq!(address("10.0.0.1", Some(odd)), "10.0.0.1", "{odd}");
+        }
+        assert_eq!(address("::ffff:10.0.0.1", Some("::ffff:1.2.3.4")), "1.2.3.4");
+    }
+
+    /// (A194)
+    #[test]
+    fn other_headers_and_second_ones_say_nothing() {
+        let config = Config::from_variables(&[("HOSHO_SERVER_TRUSTED_PROXIES", "10.0.0.0/8")]).unwrap();
+        let mut headers = HeaderMap::new();
+        for name in ["forwarded", "x-real-ip", "x_forwarded_for", "x-client-ip", "cf-connecting-ip", "true-client-ip"] {
+            headers.insert(name, "1.2.3.4".parse().unwrap());
+        }
+        let proxy: IpAddr = "10.0.0.1".parse().unwrap();
+        assert_eq!(client_address(proxy, &headers, &config.server.trusted_proxies), proxy);
+        headers.append("x-forwarded-for", "1.2.3.4".parse().unwrap());
+        headers.append("x-forwarded-for", "5.6.7.8".parse().unwrap());
+        headers.insert("connection", "x-forwarded-for".parse().unwrap());
+        assert_eq!(client_address(proxy, &headers, &config.server.trusted_proxies), proxy);
     }
 }

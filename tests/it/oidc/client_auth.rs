@@ -217,3 +217,25 @@ async fn pages_of_registered_origins_may_read_answers_and_others_not_a072() {
     let authorize = Request::get("/authorize").header("origin", "https://shop.example").body(Body::empty()).unwrap();
     assert_eq!(origin(&server.browser().send(authorize).await), None, "the authorization endpoint is for browsing");
 }
+
+/// (A045), (A113): a public client's name is known to all; who floods under it from one network uses up their own share only.
+#[tokio::test]
+async fn a_flood_under_a_public_clients_name_stays_in_its_network() {
+    let server =
+        Server::start_with(&[("HOSHO_LIMIT_TOKEN_PER_MINUTE", "3"), ("HOSHO_SERVER_TRUSTED_PROXIES", "127.0.0.0/8")])
+            .await;
+    let app =
+        server.shop_with(json!({"token_endpoint_auth_method": "none", "grant_types": ["authorization_code"]})).await;
+    let from = async |address: &str| {
+        let fields = [("grant_type", "authorization_code"), ("code", "x")];
+        app.post_with("/token", &fields, &[("x-forwarded-for", address)]).await.status.as_u16()
+    };
+    // One household has one share, whichever of its addresses it uses.
+    let flood = ["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::3", "2001:db8:1:2::4"];
+    let mut seen = Vec::new();
+    for address in flood {
+        seen.push(from(address).await);
+    }
+    assert_eq!(seen, [400, 400, 400, 429]);
+    assert_eq!(from("203.0.113.9").await, 400, "its own users are served");
+}

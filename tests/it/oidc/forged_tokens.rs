@@ -104,6 +104,11 @@ async fn a_forged_access_token_opens_nothing() {
         for path in ["/userinfo", "/registry/v1/me/units"] {
             assert_eq!(shop.get(path, &token).await.status, 401, "{path}: {how}");
         }
+        if token.len() > 8000 {
+            // Longer than any parameter: told apart from a token that is merely not good.
+            assert_eq!(shop.post("/introspect", &[("token", &token)]).await.refusal().0, 400, "{how}");
+            continue;
+        }
         assert_eq!(shop.introspect(&token).await, json!({"active": false}), "{how}");
         assert_eq!(shop.post("/revoke", &[("token", &token)]).await.status, 200, "{how}");
         assert_eq!(shop.refresh(&token).await.refusal(), (400, "invalid_grant".to_owned()), "{how}");

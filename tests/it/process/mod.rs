@@ -6,3 +6,4 @@ mod secrets;
 mod shop;
 mod start;
 mod stop;
+mod wire;

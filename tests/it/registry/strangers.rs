@@ -73,6 +73,8 @@ async fn what_is_anothers_looks_like_what_does_not_exist() {
     let made = mine.register(&json!({"model": "X100", "serial": "AB000002"})).await.json();
     let session = store::auth::session::list(server.work().tx(), &hanako.sub).await.unwrap().remove(0).session.id;
     let shop = server.relying_party("florist", json!({})).await;
+    // `prompt=login` wants a sign-in of later than now.
+    server.clock.advance(hosho::base::time::seconds(1));
     let location = |answer: &Answer, name: &str| answer.location_parameter(name).expect("a name in the location");
     let request = location(&hanako.browser.fetch(&shop.asks(&[])).await, "request");
     let attempt = location(&hanako.browser.fetch(&shop.asks(&[("prompt", "login")])).await, "attempt");

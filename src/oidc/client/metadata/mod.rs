@@ -227,8 +227,9 @@ impl ClientMetadata {
         if text.len() > LONGEST {
             return Err(OAuthError::invalid_client_metadata("the document is too long"));
         }
-        let Ok(Value::Object(document)) = serde_json::from_str(text) else {
-            return Err(OAuthError::invalid_client_metadata("the document is not a JSON object"));
+        // Strictly: who may give roles was decided on the same document, and no two readers may differ about it.
+        let Some(document) = crate::jose::json::object(text.as_bytes()) else {
+            return Err(OAuthError::invalid_client_metadata("the document is not a JSON object with each member once"));
         };
         let members = Members(&document);
         let application = members.choice("application_type", ApplicationType::from_word)?;

@@ -77,6 +77,8 @@ fn each_bad_registration_has_its_error() {
         (with(r#""subject_type": "random""#), metadata),
         (with(r#""hosho_profile": "fapi2""#), metadata),
         (with(r#""hosho_roles": ["administrator"]"#), metadata),
+        (with(r#""hosho_roles": [], "hosho_roles": ["admin"]"#), metadata),
+        (with(r#""jwks": {"keys": [], "keys": []}, "hosho_roles": ["admin"]"#), metadata),
         (with(r#""scope": "a\"b""#), metadata),
         (
             r#"{"redirect_uris": ["https://a.example/", "https://b.example/"], "subject_type": "pairwise"}"#.to_owned(),
