@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use futures_util::FutureExt as _;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, ORIGIN};
 use http::{HeaderMap, Request};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
@@ -86,7 +86,7 @@ async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, reque
     // The page of an error needs what the handler takes with it.
     let chrome = is_html.then(|| Chrome::of(&call, &app.config));
     let request_id = call.origin.request_id.clone();
-    let wanted = return_path(&call);
+    let (wanted, own_path) = (return_path(&call), call.path.clone());
     let result = match prepared {
         Ok(()) => (route.handler)(&mut work, call).await,
         Err(Stopped::Error(error)) => Err(error.into()),
@@ -120,9 +120,18 @@ async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, reque
         }
     };
     match new_browser {
-        Some(cookie) if is_html => reply.with_cookie(&cookie),
+        Some(cookie) if is_html && !keeps_its_name(route, &own_path, &reply) => reply.with_cookie(&cookie),
         Some(_) | None => reply,
     }
+}
+
+/// What another site posts here comes without our cookies, though the browser may well have them. A form of ours
+/// is refused then, and a request of a protocol is asked for again: in neither case may a new name replace the one
+/// that open pages of this browser are bound to.
+fn keeps_its_name(route: &Route, own_path: &str, reply: &Reply) -> bool {
+    let goes_to = reply.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
+    let comes_again = goes_to.strip_prefix(own_path).is_some_and(|rest| rest.starts_with('?'));
+    route.kind == Kind::Form || (route.method == http::Method::POST && comes_again)
 }
 
 const YEAR: u64 = 365 * 86_400;
@@ -251,10 +260,11 @@ impl Call {
 
 /// Where somebody who must sign in first is sent; a form is not repeated by itself afterwards.
 fn return_path(call: &Call) -> String {
-    let target = if call.method == http::Method::GET && !call.query.is_empty() {
-        format!("{}?{}", call.path, call.query)
-    } else {
-        call.path.clone()
+    let target = match (call.method == http::Method::GET, call.query.is_empty()) {
+        (true, false) => format!("{}?{}", call.path, call.query),
+        (true, true) => call.path.clone(),
+        // What a form was sent to is no page: `/my/security/password` stands on `/my/security`.
+        (false, _) => call.path.split('/').take(3).collect::<Vec<_>>().join("/"),
     };
     let encoded: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
     format!("/sign-in?next={encoded}")

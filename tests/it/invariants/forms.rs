@@ -5,7 +5,7 @@ use http::{Request, StatusCode};
 
 use super::filled;
 use crate::support::{Browser, Server};
-use hosho::http::route::{Kind, Route};
+use hosho::http::route::{Access, Kind, Route};
 use hosho::http::routes;
 use hosho::store::query::{Count, sql};
 
@@ -99,5 +99,40 @@ async fn a_session_cookie_opens_no_api() {
             .header("content-type", "application/json");
         let answer = hanako.browser.send(request.body(Body::from("{}")).unwrap()).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{} {}", line.method, line.path);
+    }
+}
+
+/// Whoever sends a form after their session has ended signs in and is back on its page.
+#[tokio::test]
+async fn a_form_that_comes_too_late_leads_back_to_its_page() {
+    let server = Server::start().await;
+    let routes = routes();
+    let late = |line: &&Route| line.kind == Kind::Form && line.access == Access::Customer;
+    for line in routes.lines().iter().filter(late) {
+        let answer = server.browser().post(&filled(&line.path, "x"), &[]).await;
+        let back = answer.location_parameter("next").expect("a sign-in that leads back");
+        let is_page = routes.lines().iter().any(|page| page.kind == Kind::Page && filled(&page.path, "x") == back);
+        assert!(is_page, "{} leads back to {back}", line.path);
+    }
+}
+
+/// Another site's form comes without our cookies; the browser that has them keeps its name, or its own open forms
+/// would be worth nothing.
+#[tokio::test]
+async fn another_sites_form_does_not_rename_a_browser() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    for (path, body) in [
+        ("/authorize", shop.parameters(&[])),
+        ("/end_session", "state=x".to_owned()),
+        ("/language", "locale=en".to_owned()),
+        ("/sign-in", FIELDS.to_owned()),
+    ] {
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "cross-site");
+        let answer = server.browser().send(request.body(Body::from(body)).unwrap()).await;
+        assert_eq!(answer.header("set-cookie"), None, "{path}");
+        assert_ne!(answer.status, StatusCode::OK, "{path}");
     }
 }

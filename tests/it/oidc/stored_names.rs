@@ -9,7 +9,7 @@ use hosho::service::account::profile;
 const EVIL: &str = "<img src=x onerror=alert(1)>\"'&";
 
 fn is_inert(answer: &Answer) {
-    for markup in ["<img src=x", "<script>alert", "javascript:", "\"><svg", "onerror=alert(1)>\""] {
+    for markup in ["<img src=x", "<script>alert", "javascript:", "<svg>", "onerror=alert(1)>\""] {
         assert!(!answer.text.contains(markup), "{markup} on {}:\n{}", answer.path, answer.text);
     }
 }

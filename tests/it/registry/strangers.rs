@@ -65,10 +65,10 @@ async fn what_is_anothers_looks_like_what_does_not_exist() {
     let Outcome::Active(product) = registered(&server, &hanako.sub, claim("X100", "AB000001")).await else {
         panic!("registered")
     };
-    let client = client_on(&server, "shop.example").await;
+    let (client, hers) = (client_on(&server, "shop.example").await, client_on(&server, "other.example").await);
     let (mine, theirs) = (
         granted(&server, &client, &hanako.sub, EVERYTHING).await,
-        granted(&server, &client, &mallory.sub, EVERYTHING).await,
+        granted(&server, &hers, &mallory.sub, EVERYTHING).await,
     );
     let made = mine.register(&json!({"model": "X100", "serial": "AB000002"})).await.json();
     let session = store::auth::session::list(server.work().tx(), &hanako.sub).await.unwrap().remove(0).session.id;
