@@ -9,6 +9,6 @@ mod shop;
 
 pub use browser::{Answer, Browser, ISSUER};
 pub use database::KEY_ENCRYPTION_KEY;
-pub use relying_party::{RelyingParty, VERIFIER};
+pub use relying_party::{CHALLENGE, RelyingParty, VERIFIER};
 pub use server::Server;
 pub use shop::{Shop, basic, claims, text};
