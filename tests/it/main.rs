@@ -3,7 +3,6 @@
 //! SQLite and memory by default; `HOSHO_TEST_POSTGRES` and `HOSHO_TEST_REDIS` (URLs) choose servers instead.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first thing that goes wrong")]
-#![expect(clippy::disallowed_methods, reason = "which servers and how many rounds is said by variables")]
 
 mod account;
 mod admin;

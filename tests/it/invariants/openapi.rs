@@ -15,7 +15,7 @@ const SNAPSHOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/invariants
 #[test]
 fn the_description_is_the_one_checked_in() {
     let now = serde_json::to_string_pretty(&document("http://localhost:8080")).unwrap() + "\n";
-    if std::env::var_os("HOSHO_TEST_WRITE_SNAPSHOTS").is_some() {
+    if crate::support::variable("HOSHO_TEST_WRITE_SNAPSHOTS").is_some() {
         std::fs::write(SNAPSHOT, &now).unwrap();
     }
     let then = std::fs::read_to_string(SNAPSHOT).unwrap_or_default();

@@ -60,7 +60,7 @@ async fn of_many_exchanges_at_once_one_succeeds_a033() {
     let server = Server::start().await;
     let (shop, mut hanako) = (server.shop().await, server.person("hanako@example.jp").await);
     let shops = [shop.clone(), shop.at(server.another_instance().await.1)];
-    let rounds = std::env::var("HOSHO_TEST_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(24);
+    let rounds = crate::support::rounds(24);
     for _ in 0..rounds {
         let code = shop.code(&mut hanako.browser, &[]).await;
         let tries: Vec<_> = (0..8)

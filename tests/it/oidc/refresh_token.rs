@@ -72,7 +72,7 @@ async fn at_once_all_get_the_same_successor_at_every_instance_a052() {
     let server = Server::start().await;
     let (shop, mut hanako) = (server.shop().await, server.person("hanako@example.jp").await);
     let shops = [shop.clone(), shop.at(server.another_instance().await.1)];
-    let rounds = std::env::var("HOSHO_TEST_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(24);
+    let rounds = crate::support::rounds(24);
     let mut token = text(&shop.tokens(&mut hanako.browser, "openid").await, "refresh_token").to_owned();
     for _ in 0..rounds {
         let tries: Vec<_> = (0..8)

@@ -11,7 +11,7 @@ use http::{Request, StatusCode};
 use serde_json::json;
 
 use super::shop::Shop;
-use crate::support::Browser;
+use crate::support::{Browser, rounds};
 
 /// What the clients of the program know for certain.
 #[derive(Default)]
@@ -75,7 +75,7 @@ async fn redeem_until_killed(shop: Arc<Shop>, journal: Arc<Journal>, mut browser
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_survives_kill_9() {
-    let rounds = std::env::var("HOSHO_TEST_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
+    let rounds = rounds(3);
     let shop = Arc::new(Shop::set_up());
     let journal = Arc::new(Journal::default());
     let limits = [("HOSHO_LIMIT_SERIALS_PER_HOUR", "1000000")];
@@ -104,7 +104,8 @@ async fn what_was_acknowledged_survives_kill_9() {
             // Registered already, or the acknowledged row would be gone and this would be "created".
             assert_eq!(register(&mut browser, &token, serial).await, Some(StatusCode::CONFLICT), "{serial}");
         }
-        for (code, is_redeemed) in std::mem::take(&mut *journal.codes.lock().unwrap()) {
+        let codes = std::mem::take(&mut *journal.codes.lock().unwrap());
+        for (code, is_redeemed) in codes {
             let again = shop.redeem(&mut browser, &code).await.unwrap();
             if is_redeemed {
                 assert_eq!(again.json()["error"], "invalid_grant", "redeemed twice: {code}");

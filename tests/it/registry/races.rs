@@ -9,13 +9,11 @@ use hosho::base::time::minutes;
 use hosho::service::registry::my_products;
 use hosho::service::registry::register_unit::{Outcome, register};
 
+use crate::support::rounds;
+
 use super::shelf::{claim, customer, reading, server};
 
 const CLAIMANTS: usize = 16;
-
-fn rounds() -> usize {
-    std::env::var("HOSHO_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(24)
-}
 
 /// (A175)
 #[tokio::test(flavor = "multi_thread")]
@@ -27,7 +25,7 @@ async fn of_many_who_register_one_unit_at_once_exactly_one_succeeds() {
         people.push(customer(&server, &format!("person{number}")).await);
     }
     let spellings = ["RC{}", "rc-{}", "ＲＣ{}", "R C {}"];
-    for round in 0..rounds() {
+    for round in 0..rounds(24) {
         // Nobody is slowed down for registering too often.
         server.clock.advance(minutes(5));
         let number = format!("{:06}", 200_000 + round);

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use super::server::START;
+use super::setting::variable;
 
 /// The key that the signing keys of the template are sealed under.
 pub const KEY_ENCRYPTION_KEY: (&str, &str) =
@@ -34,14 +35,14 @@ pub struct Database {
 impl Database {
     pub async fn make() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        match std::env::var("HOSHO_TEST_POSTGRES") {
-            Ok(server) => {
+        match variable("HOSHO_TEST_POSTGRES") {
+            Some(server) => {
                 let template = TEMPLATE_DATABASE.get_or_init(|| make_template(server.clone())).await;
                 let name = format!("{template}_{}", COUNTER.fetch_add(1, Ordering::SeqCst));
                 execute(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
                 Self { url: with_name(&server, &name), folder, on_server: Some((server, name)) }
             }
-            Err(_) => {
+            None => {
                 let (_, template) = TEMPLATE_FILE.get_or_init(make_file).await;
                 let path = folder.path().join("hosho.db");
                 std::fs::copy(template, &path).unwrap();

@@ -5,10 +5,12 @@ mod database;
 mod person;
 mod relying_party;
 mod server;
+mod setting;
 mod shop;
 
 pub use browser::{Answer, Browser, ISSUER};
 pub use database::KEY_ENCRYPTION_KEY;
 pub use relying_party::{CHALLENGE, RelyingParty, VERIFIER};
 pub use server::Server;
+pub use setting::{rounds, variable};
 pub use shop::{Shop, basic, claims, text};

@@ -13,6 +13,7 @@ use hosho::jobs::deliver_due_letters;
 
 use super::browser::Browser;
 use super::database::{Database, KEY_ENCRYPTION_KEY};
+use super::setting::variable;
 
 /// 2026-11-22T00:00:00Z
 pub const START: Timestamp = Timestamp::from_seconds(1_795_305_600);
@@ -91,7 +92,7 @@ async fn open(database: &Database, clock: Clock, variables: &[(&str, &str)]) -> 
         ("HOSHO_PASSWORD_MEMORY_KIB", "7168"),
         ("HOSHO_PASSWORD_PASSES", "1"),
     ];
-    let redis = std::env::var("HOSHO_TEST_REDIS").unwrap_or_default();
+    let redis = variable("HOSHO_TEST_REDIS").unwrap_or_default();
     all.push(("HOSHO_REDIS_URL", &redis));
     all.retain(|(name, _)| !variables.iter().any(|(own, _)| own == name));
     all.extend(variables);
