@@ -14,6 +14,8 @@ const FIELDS: &str = "decision=allow&request=x&session=x&client=x&email=mallory%
                       &token=x&username=hanako%40example.jp&password=x&new_password=seven+lanterns+cross+the+river\
                       &family_name=x&locale=en&back=%2Fmy&model=X100&serial=AB000001&step=when&confirmed=on";
 
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 async fn count(server: &Server, statement: &'static str) -> i64 {
     sql(statement).one::<Count>(server.work().tx()).await.unwrap().count
 }
@@ -56,8 +58,8 @@ async fn a_form_that_did_not_come_from_its_own_page_does_nothing() {
         csrf(&mut stranger).await
     };
     let (own_form, json) = (format!("csrf={own}&{FIELDS}"), format!("{{\"csrf\":\"{own}\"}}"));
-    let good: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];
-    let cases: &[(&str, &str, &[(&str, &str)], String)] = &[
+    let good: Headers = &[("sec-fetch-site", "same-origin")];
+    let cases: [(&str, &str, Headers, String); 13] = [
         ("no token", FORM, good, FIELDS.to_owned()),
         ("an empty token", FORM, good, format!("csrf=&{FIELDS}")),
         ("another's token", FORM, good, format!("csrf={others}&{FIELDS}")),
@@ -74,7 +76,7 @@ async fn a_form_that_did_not_come_from_its_own_page_does_nothing() {
     ];
     let quiet = happened(&server).await;
     for line in routes().lines().iter().filter(|line| line.kind == Kind::Form) {
-        for (why, kind, headers, body) in cases {
+        for (why, kind, headers, body) in &cases {
             let answer = hanako.browser.send(post(line, kind, headers, body.clone())).await;
             let refused = [StatusCode::BAD_REQUEST, StatusCode::UNSUPPORTED_MEDIA_TYPE].contains(&answer.status);
             assert!(refused && answer.location().is_none(), "{} by {why}: {}", line.path, answer.status);
