@@ -8,7 +8,7 @@ use super::filled;
 use crate::support::{Answer, Browser, Server, basic};
 use hosho::http::route::Kind;
 use hosho::http::routes;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Texts that break out of SQL, HTML, headers, paths and logs. Percent-encoded where they are sent.
 const TEXTS: &[&str] = &[
@@ -27,7 +27,7 @@ const TEXTS: &[&str] = &[
 ];
 
 /// What is no text at all: NUL, half a character, a surrogate, a byte that never occurs.
-const NO_TEXTS: &[&str] = &["%00", "a%00b", "%E3%81", "%ED%A0%80", "%FF", "%C0%AF"];
+const NO_TEXTS: [&str; 6] = ["%00", "a%00b", "%E3%81", "%ED%A0%80", "%FF", "%C0%AF"];
 
 /// Every form with the fields it reads; the first request of each has all of them as they should be.
 const FORMS: &[(&str, &[(&str, &str)])] = &[
@@ -298,4 +298,67 @@ async fn in_bodies() {
         let packed = request(json).header("content-encoding", "gzip").body(Body::from("x")).unwrap();
         assert_eq!(hanako.browser.send(packed).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path}");
     }
+}
+
+/// (A168), (A171): in every member of every JSON body of the APIs, as they are described, from a client that may do
+/// everything; and in the names and filters of the management API.
+#[tokio::test]
+async fn in_json_of_the_apis() {
+    const FILTERS: [&str; 12] =
+        ["q", "serial", "state", "sub", "client", "action", "model", "from", "until", "limit", "cursor", "about"];
+    let server = server().await;
+    let machine = json!({"hosho_roles": ["admin"], "scope": "management", "grant_types": ["client_credentials"]});
+    let shop = server.shop_with(machine).await;
+    let answer = shop.post("/token", &[("grant_type", "client_credentials"), ("scope", "management")]).await;
+    let bearer = format!("Bearer {}", crate::support::text(&answer.json(), "access_token"));
+    let described: Value = serde_json::from_str(include_str!("openapi.json")).unwrap();
+    let request = Request::get("/api/v1/clients").header("authorization", &bearer).body(Body::empty()).unwrap();
+    assert_eq!(server.browser().send(request).await.status, StatusCode::OK, "the client may do everything");
+    let mut members = 0;
+    for line in routes().lines().iter().filter(|line| line.path.starts_with("/api/v1")) {
+        let send = async |path: String, body: Value| {
+            let request = Request::builder()
+                .method(line.method.clone())
+                .uri(path)
+                .header("authorization", &bearer)
+                .header("if-match", "*")
+                .header("content-type", "application/json");
+            server.browser().send(request.body(Body::from(body.to_string())).unwrap()).await
+        };
+        for text in TEXTS.iter().map(|text| encoded(text).replace('+', "%20")).chain(NO_TEXTS.map(str::to_owned)) {
+            let query: Vec<String> = FILTERS.iter().map(|name| format!("{name}={text}")).collect();
+            for path in [filled(&line.path, &text), format!("{}?{}", filled(&line.path, "x"), query.join("&"))] {
+                is_no_fault(&send(path.clone(), json!({})).await, &path);
+            }
+            for filter in FILTERS {
+                let path = format!("{}?{filter}={text}", filled(&line.path, "x"));
+                is_no_fault(&send(path.clone(), json!({})).await, &path);
+            }
+        }
+        let method = line.method.as_str().to_lowercase();
+        let body = &described["paths"][&line.path][&method]["requestBody"]["content"]["application/json"]["schema"];
+        let name = body["$ref"].as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
+        let Some(schema) = described["components"]["schemas"][&name]["properties"].as_object() else { continue };
+        let plausible = |schema: &Value| match schema["type"].as_str().or_else(|| schema["type"][0].as_str()) {
+            Some("integer" | "number") => json!(1),
+            Some("boolean") => json!(true),
+            Some("array") => json!([]),
+            Some("object") => json!({"ja": "x", "en": "x"}),
+            _ => json!("x"),
+        };
+        let good: serde_json::Map<String, Value> =
+            schema.iter().map(|(name, schema)| (name.clone(), plausible(schema))).collect();
+        for name in schema.keys() {
+            members += 1;
+            for text in TEXTS.iter().chain(&["\u{0}", ""]) {
+                for hostile in [json!(text), json!([text]), json!({"ja": text, "en": text}), json!(-1), json!(1e300)] {
+                    let mut body = good.clone();
+                    body.insert(name.clone(), hostile);
+                    let what = format!("{method} {} {body:?}", line.path);
+                    is_no_fault(&send(filled(&line.path, "x"), Value::Object(body)).await, &what);
+                }
+            }
+        }
+    }
+    assert!(members > 10, "the description tells no members");
 }
