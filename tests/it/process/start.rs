@@ -63,7 +63,7 @@ fn every_command_helps_and_complains() {
     let place = Place::new();
     for command in [
         "serve", "migrate", "config", "audit", "mail", "client", "account", "staff", "plan", "model", "unit", "key",
-        "demo",
+        "openapi", "demo",
     ] {
         let output = place.run(&[command, "--help"]);
         assert!(output.status.success(), "{command} --help");
