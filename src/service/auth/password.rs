@@ -67,9 +67,10 @@ pub async fn sign_in(
 
     let sub = match kept {
         Some(row) if compared.is_right => {
+            // The account first: a password that is being changed at this moment is then the new one.
+            let standing = store::account::hold(work.tx(), &row.sub).await?;
             let unchanged =
                 store::auth::password::find(work.tx(), &row.sub).await?.is_some_and(|now| now.hash == row.hash);
-            let standing = store::account::standing(work.tx(), &row.sub).await?;
             let admitted = unchanged && standing.is_some_and(|standing| standing.state.may_authenticate().is_ok());
             if admitted && let Some(rehashed) = &compared.rehashed {
                 store::auth::password::rehash(work.tx(), &row, rehashed).await?;

@@ -6,7 +6,7 @@ use crate::app::Work;
 use crate::base::digest::fingerprint;
 use crate::base::id::{ClientId, Subject};
 use crate::base::secret::Secret;
-use crate::base::{Locale, Result, Timestamp};
+use crate::base::{Locale, Refusal, Result, Timestamp};
 use crate::domain::auth::Session;
 use crate::domain::auth::attempt::{AskingClient, AttemptId, OwnPath};
 use crate::oidc::OAuthError;
@@ -143,6 +143,13 @@ pub(super) async fn end(work: &mut Work, asked: Asked, with: Result<Session, OAu
     match with {
         Ok(session) => {
             work.allow_writing().await?;
+            if asked.request.scope.contains(scope::OFFLINE_ACCESS) {
+                // What outlives the session must not outlive a new password that is being set at this moment.
+                let standing = store::account::hold(work.tx(), &session.sub).await?;
+                if !standing.is_some_and(|standing| standing.honours(session.auth_time)) {
+                    return Err(Refusal::Conflict("signed_out").into());
+                }
+            }
             let code = issue(work, &asked.request, &asked.identified.client, &session).await?;
             Ok(Outcome::Answer(asked.identified.deliver(&work.app().server.issuer, &Answer::Code(code))))
         }

@@ -118,6 +118,17 @@ pub async fn standing(tx: &mut Tx, sub: &Subject) -> Result<Option<Standing>> {
         .transpose()
 }
 
+/// The standing, held until the commit: who changes it at this moment is waited for, and seen. Whoever begins
+/// something that must not outlive a new password or a suspension asks this instead of [`standing`].
+pub async fn hold(tx: &mut Tx, sub: &Subject) -> Result<Option<Standing>> {
+    sql("UPDATE account SET state = state WHERE sub = $1 RETURNING state, signed_out_at")
+        .bind(sub)
+        .optional::<StandingRow>(tx)
+        .await?
+        .map(|row| Ok(Standing { state: state_of(&row.state)?, signed_out_at: row.signed_out_at }))
+        .transpose()
+}
+
 /// Open an account; `false` if its customer number is taken.
 pub async fn insert(tx: &mut Tx, account: &Account, search_text: &str) -> Result<bool> {
     let inserted = sql("INSERT INTO account (sub, customer_number, state, profile, search_text, opened_at, updated_at,

@@ -1,5 +1,8 @@
 //! Changing a password while signed in.
 
+use hosho::domain::account::EmailAddress;
+use hosho::service::auth::given_password;
+use hosho::store;
 use http::StatusCode;
 
 use crate::sign_in::{PASSWORD, is_signed_in, sign_in, sign_up};
@@ -52,4 +55,27 @@ async fn a_weak_new_password_comes_back_with_its_reason() {
     let fields = [("password", PASSWORD), ("new_password", "hanakohanako1")];
     let answer = browser.submit(&page, "password-change", &fields).await;
     assert!(answer.find("#new_password-error").unwrap().contains("お名前"));
+}
+
+/// (A153) The old password is compared before the change is committed, and counts for nothing after it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_that_is_being_changed_lets_nobody_in() {
+    let server = Server::start().await;
+    let mut browser = server.browser();
+    sign_up(&server, &mut browser, EMAIL).await;
+    let mut change = server.work();
+    let address = EmailAddress::parse(EMAIL).unwrap();
+    let account = store::account::find_by_email(change.tx(), &address).await.unwrap().unwrap();
+    let hashed = given_password::hash(&mut change, NEW).await.unwrap();
+    given_password::replace(&mut change, &account.sub, &hashed).await.unwrap();
+    let mut other = server.browser();
+    let signing_in = tokio::spawn(async move {
+        let answer = sign_in(&mut other, EMAIL, PASSWORD).await;
+        (answer.status, is_signed_in(&mut other).await)
+    });
+    // Long enough to compare the password and to meet the change; where it is not, the change has come first.
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    change.commit().await.unwrap();
+    let (status, signed_in) = signing_in.await.unwrap();
+    assert!(status != StatusCode::SEE_OTHER && !signed_in, "{status}");
 }
