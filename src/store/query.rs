@@ -1,6 +1,6 @@
 //! One SQL text for two databases: the only file that knows both drivers' statements and rows.
 //!
-//! ```ignore
+//! ```text
 //! sql("SELECT sub, state FROM account WHERE sub = $1").bind(&sub).optional::<AccountRow>(tx).await?
 //! ```
 
