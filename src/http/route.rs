@@ -154,17 +154,6 @@ impl Routes {
         self.api(Method::PUT, path, access.into(), Mode::Write, function)
     }
 
-    /// An API route that changes some members of something.
-    #[must_use]
-    pub fn patch<In, Out, F>(self, path: &str, access: impl Into<Access>, function: F) -> Self
-    where
-        In: Input + 'static,
-        Out: Output + 'static,
-        F: for<'a> WorkFn<'a, In, Out, Error>,
-    {
-        self.api(Method::PATCH, path, access.into(), Mode::Write, function)
-    }
-
     /// An API route that removes something.
     #[must_use]
     pub fn delete<In, Out, F>(self, path: &str, access: impl Into<Access>, function: F) -> Self

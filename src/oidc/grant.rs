@@ -43,11 +43,6 @@ impl Grant {
     pub fn is_offline(&self) -> bool {
         self.scope.contains(scope::OFFLINE_ACCESS)
     }
-
-    /// Whether an ID token belongs to it.
-    pub fn has_id_token(&self) -> bool {
-        self.scope.contains(scope::OPENID)
-    }
 }
 
 /// A code as it was issued.

@@ -7,7 +7,7 @@ use crate::oidc::client::RedirectUri;
 use crate::oidc::pkce::CodeChallenge;
 use crate::oidc::prompt::Prompt;
 use crate::oidc::response_type::ResponseType;
-use crate::oidc::scope::{self, Scope};
+use crate::oidc::scope::Scope;
 
 /// What a client asks for, each value understood and allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +38,4 @@ pub struct AuthorizationRequest {
     pub claims: ClaimsRequest,
     /// The resources the access token is for; empty means by scope.
     pub resource: Vec<String>,
-}
-
-impl AuthorizationRequest {
-    /// Whether an ID token is asked for. Without it this is plain OAuth.
-    pub fn wants_id_token(&self) -> bool {
-        self.scope.contains(scope::OPENID)
-    }
 }

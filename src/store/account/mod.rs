@@ -33,6 +33,14 @@ row! {
     }
 }
 
+impl TryFrom<StandingRow> for Standing {
+    type Error = Error;
+
+    fn try_from(row: StandingRow) -> Result<Self> {
+        Ok(Self { state: state_of(&row.state)?, signed_out_at: row.signed_out_at })
+    }
+}
+
 impl TryFrom<AccountRow> for Account {
     type Error = Error;
 
@@ -79,20 +87,6 @@ pub async fn find(tx: &mut Tx, sub: &Subject) -> Result<Option<Account>> {
     .transpose()
 }
 
-/// The account that is known by a customer number.
-pub async fn find_by_number(tx: &mut Tx, number: &CustomerNumber) -> Result<Option<Account>> {
-    sql("SELECT a.sub, a.customer_number, a.state, a.profile, a.opened_at, a.updated_at, a.signed_out_at,
-                e.address, e.verified_at
-           FROM account a
-           LEFT JOIN email_address e ON e.sub = a.sub AND e.is_primary AND e.released_at IS NULL
-          WHERE a.customer_number = $1")
-    .bind(number.digits())
-    .optional::<AccountRow>(tx)
-    .await?
-    .map(Account::try_from)
-    .transpose()
-}
-
 /// The account that an address belongs to, be it the primary one or another.
 pub async fn find_by_email(tx: &mut Tx, address: &EmailAddress) -> Result<Option<Account>> {
     sql("SELECT a.sub, a.customer_number, a.state, a.profile, a.opened_at, a.updated_at, a.signed_out_at,
@@ -114,7 +108,7 @@ pub async fn standing(tx: &mut Tx, sub: &Subject) -> Result<Option<Standing>> {
         .bind(sub)
         .optional::<StandingRow>(tx)
         .await?
-        .map(|row| Ok(Standing { state: state_of(&row.state)?, signed_out_at: row.signed_out_at }))
+        .map(Standing::try_from)
         .transpose()
 }
 
@@ -125,7 +119,7 @@ pub async fn hold(tx: &mut Tx, sub: &Subject) -> Result<Option<Standing>> {
         .bind(sub)
         .optional::<StandingRow>(tx)
         .await?
-        .map(|row| Ok(Standing { state: state_of(&row.state)?, signed_out_at: row.signed_out_at }))
+        .map(Standing::try_from)
         .transpose()
 }
 
