@@ -15,6 +15,7 @@ use hosho::app::{App, Work};
 use hosho::base::id::{Id as _, SessionId};
 use hosho::domain::account::{EmailAddress, Profile};
 use hosho::oidc::audience::Resource;
+use hosho::oidc::authorization_details::AuthorizationDetails;
 use hosho::oidc::claims_request::ClaimsRequest;
 use hosho::oidc::client::Client;
 use hosho::oidc::grant::Grant;
@@ -131,11 +132,15 @@ async fn token(work: &mut Work, shop: &Client) -> String {
         scope: scope.clone(),
         claims: ClaimsRequest::default(),
         resource: Vec::new(),
+        authorization_details: AuthorizationDetails::default(),
         session: SessionId::random(&app.random),
+        outlives_session: scope.contains("offline_access"),
         auth_time: now,
         acr: "aal1".to_owned(),
         amr: vec!["pwd".to_owned()],
         wants_auth_time: false,
+        confirmation: None,
+        act: None,
         created_at: now,
         revoked_at: None,
     };
@@ -146,6 +151,7 @@ async fn token(work: &mut Work, shop: &Client) -> String {
         grant: &grant,
         scope: &scope,
         audience: &audience,
+        confirmation: None,
         nonce: None,
         refresh_token: None,
         requested: serde_json::Map::new(),

@@ -18,6 +18,7 @@ use hosho::base::id::{ClientId, Subject};
 use hosho::base::time::minutes;
 use hosho::domain::account::{EmailAddress, Profile};
 use hosho::domain::auth::{Acr, Amr, Session};
+use hosho::oidc::authorization_details::AuthorizationDetails;
 use hosho::oidc::claims_request::ClaimsRequest;
 use hosho::oidc::grant::{Grant, IssuedCode};
 use hosho::oidc::pkce::CodeChallenge;
@@ -225,11 +226,15 @@ async fn issue(work: &mut Work, client: &ClientId, sub: &Subject, session: &Sess
         scope: Scope::from_stored("openid profile email"),
         claims: ClaimsRequest::default(),
         resource: Vec::new(),
+        authorization_details: AuthorizationDetails::default(),
         session: session.id.clone(),
+        outlives_session: false,
         auth_time: now,
         acr: "aal1".to_owned(),
         amr: vec!["pwd".to_owned()],
         wants_auth_time: false,
+        confirmation: None,
+        act: None,
         created_at: now,
         revoked_at: None,
     };
@@ -240,6 +245,7 @@ async fn issue(work: &mut Work, client: &ClientId, sub: &Subject, session: &Sess
             client: client.clone(),
             redirect_uri: CALLBACK.to_owned(),
             challenge: CodeChallenge::from_text(&fingerprint(VERIFIER)),
+            dpop_jkt: None,
             expires_at: now.plus(minutes(60)),
         },
         nonce: Some("n".to_owned()),

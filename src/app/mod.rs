@@ -77,7 +77,11 @@ impl App {
         let tokens = Tokens::new(&kek);
         let clients = Clients::new(&ephemeral, clock.clone());
         // A password is the one factor so far.
-        let server = Server { issuer: config.top.issuer.as_str().to_owned(), acr: vec![Acr::Aal1] };
+        let server = Server {
+            issuer: config.top.issuer.as_str().to_owned(),
+            acr: vec![Acr::Aal1],
+            compatible_clients: config.protocol.compatible_clients,
+        };
         let pairwise = PairwiseKey::new(*kek.derive("pairwise subject"));
         let mailer = Mailer::open(&config)?;
         Ok(Arc::new(Self {

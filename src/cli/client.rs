@@ -128,6 +128,10 @@ fn registered_line(context: &Context, done: &str, registered: &Registered) {
         output::line(&format!("client_secret  {secret}"));
         output::line("The secret is shown this once; only a hash of it is kept.");
     }
+    output::line(&format!("Under hosho_profile {} it is refused:", kept.client.metadata.hosho_profile.as_str()));
+    for sentence in kept.client.rules().refuses() {
+        output::line(&format!("  - {sentence}"));
+    }
 }
 
 fn show(kept: &Kept) {
@@ -188,8 +192,8 @@ fn unknown(error: crate::base::Error, id: &str) -> crate::base::Error {
         crate::base::Error::Refused(Refusal::NotFound) => {
             Refusal::Malformed(format!("there is no client {id}").into()).into()
         }
-        crate::base::Error::Refused(Refusal::Conflict("public_client")) => {
-            Refusal::Malformed(format!("client {id} is public: it has no secret").into()).into()
+        crate::base::Error::Refused(Refusal::Conflict("no_secret")) => {
+            Refusal::Malformed(format!("client {id} has no secret by which it proves itself").into()).into()
         }
         other => other,
     }

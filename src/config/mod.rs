@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 pub use issuer::Issuer;
 use sections::{
-    DatabaseSettings, LimitSettings, LogSettings, MailSettings, MetricsSettings, PasswordSettings, RedisSettings,
-    ServerSettings, SessionSettings, SignInSettings, TokenSettings, Top, WordSettings,
+    DatabaseSettings, LimitSettings, LogSettings, MailSettings, MetricsSettings, PasswordSettings, ProtocolSettings,
+    RedisSettings, ServerSettings, SessionSettings, SignInSettings, TokenSettings, Top, WordSettings,
 };
 use setting::Given;
 pub use setting::{Described, SettingError};
@@ -57,6 +57,7 @@ config! {
     sign_in: SignInSettings,
     session: SessionSettings,
     token: TokenSettings,
+    protocol: ProtocolSettings,
     limit: LimitSettings,
     i18n: WordSettings,
 }

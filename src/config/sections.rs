@@ -201,6 +201,15 @@ section! {
 }
 
 section! {
+    /// What the protocol offers beyond OAuth 2.1 practice.
+    ProtocolSettings in "protocol" {
+        /// Whether clients may be registered with the profile `compatible`, which allows tokens in the front channel
+        /// (implicit and hybrid flows) to those that ask for them.
+        compatible_clients: bool = "false",
+    }
+}
+
+section! {
     /// Rate limits of the protocol and the APIs.
     LimitSettings in "limit" {
         /// Requests to the token endpoint by one client in a minute.

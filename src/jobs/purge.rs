@@ -14,6 +14,7 @@ pub async fn remove_what_expired(app: &Arc<App>) -> Result<()> {
     let now = work.now();
     store::outbox::purge(work.tx(), now.minus(days(7))).await?;
     store::oidc::revoked_token::purge(work.tx(), now).await?;
+    store::oidc::used_jti::purge(work.tx(), now).await?;
     // Families are kept a while, so that an old token is told apart from one that never was.
     store::oidc::refresh_token_family::purge(work.tx(), now.minus(days(7))).await?;
     store::oidc::authorization_request::purge(work.tx(), now).await?;

@@ -14,6 +14,14 @@ pub fn object(bytes: &[u8]) -> Option<Map<String, Value>> {
     }
 }
 
+/// An array in which the members of every object, at every depth, appear once.
+pub fn array(bytes: &[u8]) -> Option<Vec<Value>> {
+    match serde_json::from_slice::<Strict>(bytes).ok()?.0 {
+        Value::Array(elements) => Some(elements),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
+    }
+}
+
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {

@@ -1,7 +1,9 @@
 //! Access tokens as signed JWTs. RFC 9068 (signed with ES256).
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
+use super::confirmation::Confirmation;
 use super::scope::Scope;
 use crate::base::id::{ClientId, GrantId};
 use crate::base::{Result, Timestamp};
@@ -40,6 +42,15 @@ pub struct AccessTokenClaims<'a> {
     /// How surely the person was recognised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<&'a str>,
+    /// The key that whoever uses it must prove.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "cnf")]
+    pub cnf: Option<&'a Confirmation>,
+    /// Who acts for the person (RFC 8693 §4.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<&'a Value>,
+    /// What was granted in detail (RFC 9396 §9.1).
+    #[serde(skip_serializing_if = "<[Value]>::is_empty")]
+    pub authorization_details: &'a [Value],
 }
 
 impl AccessTokenClaims<'_> {
@@ -71,6 +82,12 @@ pub struct AccessToken {
     pub auth_time: Option<Timestamp>,
     /// How surely the person was recognised.
     pub acr: Option<String>,
+    /// The key that whoever uses it must prove.
+    pub cnf: Option<Confirmation>,
+    /// Who acts for the person.
+    pub act: Option<Value>,
+    /// What was granted in detail.
+    pub authorization_details: Vec<Value>,
 }
 
 impl AccessToken {
@@ -90,6 +107,13 @@ impl AccessToken {
             scope: Scope::from_stored(claims.optional_text("scope")?.unwrap_or_default()),
             auth_time: claims.optional_moment("auth_time")?,
             acr: claims.optional_text("acr")?.map(str::to_owned),
+            cnf: confirmation(&claims)?,
+            act: claims.value("act").cloned(),
+            authorization_details: match claims.value("authorization_details") {
+                None => Vec::new(),
+                Some(Value::Array(details)) => details.clone(),
+                Some(_) => return Err(JwtError::Claim("authorization_details")),
+            },
         })
     }
 
@@ -109,6 +133,12 @@ impl AccessToken {
     }
 }
 
+/// A token whose `cnf` is not understood is bound to something, so it is nobody's.
+fn confirmation(claims: &Claims) -> Result<Option<Confirmation>, JwtError> {
+    let Some(cnf) = claims.value("cnf") else { return Ok(None) };
+    cnf.as_object().and_then(Confirmation::from_json).map(Some).ok_or(JwtError::Claim("cnf"))
+}
+
 /// The name of a token that hangs on a grant.
 pub fn jti_of_grant(grant: &GrantId, random: &str) -> String {
     format!("{grant}.{random}")
@@ -123,6 +153,10 @@ pub(super) fn optional_numeric_date<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     moment.map(Timestamp::seconds).serialize(serializer)
+}
+
+fn cnf<S: Serializer>(confirmation: &Option<&Confirmation>, serializer: S) -> Result<S::Ok, S::Error> {
+    confirmation.map(Confirmation::to_json).serialize(serializer)
 }
 
 /// A single audience is written as a text: the special case of RFC 7519 §4.1.3 that simple readers expect.
@@ -156,6 +190,9 @@ mod tests {
             scope: "openid products",
             auth_time: Some(Timestamp::from_millis(900_999)),
             acr: Some("aal1"),
+            cnf: None,
+            act: None,
+            authorization_details: &[],
         }
     }
 

@@ -52,10 +52,10 @@ impl Metadata {
     /// What this server says about itself.
     pub fn of(server: &Server) -> Self {
         let confidential = || {
-            let methods = AuthMethod::ALL.iter().filter(|method| **method != AuthMethod::None);
+            let methods = AUTH_METHODS.iter().filter(|method| **method != AuthMethod::None);
             methods.map(|method| method.as_str()).collect::<Vec<_>>()
         };
-        let any_client = || AuthMethod::ALL.iter().map(|method| method.as_str()).collect::<Vec<_>>();
+        let any_client = || AUTH_METHODS.iter().map(|method| method.as_str()).collect::<Vec<_>>();
         let algorithms = || Algorithm::ALL.into_iter().map(Algorithm::name).collect::<Vec<_>>();
         Self {
             issuer: server.issuer.clone(),
@@ -67,7 +67,7 @@ impl Metadata {
             scopes_supported: advertised(),
             response_types_supported: vec!["code"],
             response_modes_supported: ResponseMode::ALL.into_iter().map(ResponseMode::as_str).collect(),
-            grant_types_supported: GrantType::ALL.iter().map(|grant| grant.as_str()).collect(),
+            grant_types_supported: GRANT_TYPES.iter().map(|grant| grant.as_str()).collect(),
             acr_values_supported: server.acr.iter().copied().map(Acr::as_str).collect(),
             subject_types_supported: SubjectType::ALL.into_iter().map(SubjectType::as_str).collect(),
             id_token_signing_alg_values_supported: algorithms(),
@@ -92,6 +92,12 @@ impl Metadata {
         }
     }
 }
+
+/// How clients can authenticate.
+const AUTH_METHODS: &[AuthMethod] = &[AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::None];
+/// How tokens can be had.
+const GRANT_TYPES: &[GrantType] =
+    &[GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials];
 
 fn advertised() -> Vec<&'static str> {
     let waits = [scope::SERVICE, scope::SERVICE_WRITE];

@@ -1,5 +1,6 @@
 //! What goes wrong in the protocol and is for the client: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1,
-//! RFC 7009 §2.2.1, RFC 7591 §3.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6.
+//! RFC 7009 §2.2.1, RFC 7591 §3.2.2, RFC 8628 §3.5, RFC 8707 §2, RFC 9101 §6, RFC 9396 §5, RFC 9449 §5 and §8,
+//! RFC 9470 §3, OpenID Connect Core §3.1.2.6, OpenID Connect CIBA §11 and §13.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -114,8 +115,32 @@ codes! {
     InvalidRedirectUri invalid_redirect_uri = "invalid_redirect_uri",
     /// Some other member of the client metadata cannot be registered. RFC 7591 §3.2.2
     InvalidClientMetadata invalid_client_metadata = "invalid_client_metadata",
+    /// A software statement cannot be believed. RFC 7591 §3.2.2
+    InvalidSoftwareStatement invalid_software_statement = "invalid_software_statement",
     /// No such resource here, or not for this client. RFC 8707 §2
     InvalidTarget invalid_target = "invalid_target",
+    /// `request` is malformed, wrongly signed or not for this server. RFC 9101 §6, OpenID Connect Core §3.1.2.6
+    InvalidRequestObject invalid_request_object = "invalid_request_object",
+    /// What `request_uri` names cannot be had or has ended. RFC 9101 §6, OpenID Connect Core §3.1.2.6
+    InvalidRequestUri invalid_request_uri = "invalid_request_uri",
+    /// The proof of possession does not hold. RFC 9449 §5
+    InvalidDpopProof invalid_dpop_proof = "invalid_dpop_proof",
+    /// The proof must carry the nonce that comes with this answer. RFC 9449 §8
+    UseDpopNonce use_dpop_nonce = "use_dpop_nonce",
+    /// `authorization_details` is malformed, unknown or not allowed. RFC 9396 §5
+    InvalidAuthorizationDetails invalid_authorization_details = "invalid_authorization_details",
+    /// The sign-in behind the token was too weak or too long ago. RFC 9470 §3
+    InsufficientUserAuthentication insufficient_user_authentication = "insufficient_user_authentication",
+    /// Nobody has decided yet. RFC 8628 §3.5, OpenID Connect CIBA §11
+    AuthorizationPending authorization_pending = "authorization_pending",
+    /// Asked too often. RFC 8628 §3.5, OpenID Connect CIBA §11
+    SlowDown slow_down = "slow_down",
+    /// Nobody decided in time. RFC 8628 §3.5, OpenID Connect CIBA §11
+    ExpiredToken expired_token = "expired_token",
+    /// The hint names nobody who can be asked. OpenID Connect CIBA §13
+    UnknownUserId unknown_user_id = "unknown_user_id",
+    /// The message to show is not one that can be shown. OpenID Connect CIBA §13
+    InvalidBindingMessage invalid_binding_message = "invalid_binding_message",
 }
 
 impl fmt::Display for ErrorCode {

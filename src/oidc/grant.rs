@@ -1,7 +1,11 @@
 //! What a person gave a client in one sign-on, and the code that carries it there. RFC 6749 §1.3 and §4.1.2.
 
+use serde_json::Value;
+
+use super::authorization_details::AuthorizationDetails;
 use super::claims_request::ClaimsRequest;
-use super::scope::{self, Scope};
+use super::confirmation::Confirmation;
+use super::scope::Scope;
 use super::token::authorization_code::BoundCode;
 use crate::base::Timestamp;
 use crate::base::id::{ClientId, GrantId, SessionId, Subject};
@@ -21,8 +25,13 @@ pub struct Grant {
     pub claims: ClaimsRequest,
     /// The resources asked for; empty means by scope.
     pub resource: Vec<String>,
+    /// What was given in detail.
+    pub authorization_details: AuthorizationDetails,
     /// The browser session it was given in.
     pub session: SessionId,
+    /// Whether it outlives that session: `offline_access` was granted, or the client runs on another device.
+    /// [OpenID Connect Core §11](https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess)
+    pub outlives_session: bool,
     /// When the person was recognised.
     pub auth_time: Timestamp,
     /// How surely: the value of the claim.
@@ -31,18 +40,14 @@ pub struct Grant {
     pub amr: Vec<String>,
     /// Whether ID tokens must say `auth_time`.
     pub wants_auth_time: bool,
+    /// The key that must be proven with its refresh tokens, where the client cannot prove itself otherwise.
+    pub confirmation: Option<Confirmation>,
+    /// Who acts for the person (RFC 8693 §4.1), where it is not the client in its own name.
+    pub act: Option<Value>,
     /// When it was given.
     pub created_at: Timestamp,
     /// When it was taken back.
     pub revoked_at: Option<Timestamp>,
-}
-
-impl Grant {
-    /// Whether it outlives the session it was given in.
-    /// [OpenID Connect Core §11](https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess)
-    pub fn is_offline(&self) -> bool {
-        self.scope.contains(scope::OFFLINE_ACCESS)
-    }
 }
 
 /// A code as it was issued.

@@ -15,6 +15,8 @@
 //! | RFC 6749 §4 to §6: the token endpoint | [`token`] |
 //! | RFC 9700 §4.14.2: rotation of refresh tokens | [`refresh_token_family`] |
 //! | RFC 9068: access tokens | [`access_token`] |
+//! | RFC 7800: keys that tokens are bound to | [`confirmation`] |
+//! | RFC 9396: authorization details | [`authorization_details`] |
 //! | RFC 8707: audiences | [`audience`] |
 //! | OpenID Connect Core §2: ID tokens | [`id_token`] |
 //! | OpenID Connect Core §5.1, §5.4: claims | [`claims`] |
@@ -32,12 +34,14 @@
 pub mod access_token;
 pub mod acr;
 pub mod audience;
+pub mod authorization_details;
 pub mod authorize;
 pub mod bearer;
 pub mod claims;
 pub mod claims_request;
 pub mod client;
 pub mod client_auth;
+pub mod confirmation;
 pub mod consent;
 pub mod discovery;
 pub mod error;

@@ -7,20 +7,29 @@ use super::error::OAuthError;
 const KNOWN: &[&str] = &[
     "access_token",
     "acr_values",
+    "actor_token",
+    "actor_token_type",
+    "auth_req_id",
+    "authorization_details",
+    "binding_message",
     "claims",
     "claims_locales",
     "client_assertion",
     "client_assertion_type",
     "client_id",
+    "client_notification_token",
     "client_secret",
     "code",
     "code_challenge",
     "code_challenge_method",
     "code_verifier",
+    "device_code",
     "display",
+    "dpop_jkt",
     "grant_type",
     "id_token_hint",
     "login_hint",
+    "login_hint_token",
     "logout_hint",
     "max_age",
     "nonce",
@@ -31,17 +40,23 @@ const KNOWN: &[&str] = &[
     "registration",
     "request",
     "request_uri",
+    "requested_expiry",
+    "requested_token_type",
     "response_mode",
     "response_type",
     "scope",
     "state",
+    "subject_token",
+    "subject_token_type",
     "token",
     "token_type_hint",
     "ui_locales",
+    "user_code",
 ];
 
-/// The one parameter that may come several times. [RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707#section-2)
-const REPEATABLE: &str = "resource";
+/// The parameters that may come several times.
+/// [RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707#section-2), [RFC 8693 §2.1](https://www.rfc-editor.org/rfc/rfc8693#section-2.1)
+const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
 /// Longest value of one parameter; a `state` of 4 KiB must come back intact.
 const LONGEST_VALUE: usize = 8 * 1024;
@@ -103,7 +118,16 @@ impl Params {
 
     /// All values of `resource`, in order.
     pub fn resources(&self) -> impl Iterator<Item = &str> {
-        self.values.iter().filter(|(name, _)| *name == REPEATABLE).map(|(_, value)| value.as_str())
+        self.several("resource")
+    }
+
+    /// All values of `audience`, in order.
+    pub fn audiences(&self) -> impl Iterator<Item = &str> {
+        self.several("audience")
+    }
+
+    fn several(&self, repeatable: &'static str) -> impl Iterator<Item = &str> {
+        self.values.iter().filter(move |(name, _)| *name == repeatable).map(|(_, value)| value.as_str())
     }
 
     /// Whether the parameter came more than once: then none of its values is believed.
@@ -127,7 +151,7 @@ impl Params {
     }
 
     fn add(&mut self, name: &str, value: String) -> Result<(), OAuthError> {
-        let known = KNOWN.iter().chain([&REPEATABLE]).find(|known| **known == name);
+        let known = KNOWN.iter().chain(&REPEATABLE).find(|known| **known == name);
         let Some(name) = known.copied() else { return Ok(()) };
         if value.len() > LONGEST_VALUE {
             return Err(OAuthError::invalid_request(format!("{name} is too long")));
@@ -138,7 +162,7 @@ impl Params {
         if value.is_empty() {
             return Ok(());
         }
-        if name != REPEATABLE && self.values.iter().any(|(known, _)| *known == name) {
+        if !REPEATABLE.contains(&name) && self.values.iter().any(|(known, _)| *known == name) {
             self.repeated.push(name);
         }
         self.values.push((name, value));

@@ -36,6 +36,8 @@ pub struct Server {
     pub issuer: String,
     /// The levels that a sign-in here can reach, lowest first.
     pub acr: Vec<Acr>,
+    /// Whether clients may have the `compatible` profile, and with it tokens in the front channel.
+    pub compatible_clients: bool,
 }
 
 impl Server {
@@ -61,7 +63,7 @@ pub(crate) mod tests {
 
     /// The server of the tests.
     pub(crate) fn server() -> Server {
-        Server { issuer: "https://id.example".to_owned(), acr: vec![Acr::Aal1] }
+        Server { issuer: "https://id.example".to_owned(), acr: vec![Acr::Aal1], compatible_clients: false }
     }
 
     #[test]

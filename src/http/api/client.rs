@@ -67,6 +67,8 @@ struct ClientView {
     /// Client metadata as registered (RFC 7591 §2), with defaults.
     #[schema(value_type = Object)]
     metadata: Map<String, Value>,
+    /// What its `hosho_profile` refuses, a sentence each.
+    profile_refuses: Vec<&'static str>,
 }
 
 /// A client with a secret that was just made.
@@ -175,6 +177,7 @@ impl From<&Kept> for ClientView {
             updated_at: kept.updated_at.to_string(),
             secret_changed_at: kept.secret_changed_at.map(|at| at.to_string()),
             metadata: kept.client.metadata.to_json(),
+            profile_refuses: kept.client.rules().refuses(),
         }
     }
 }

@@ -73,6 +73,11 @@ impl Claims {
         json::object(&payload).map(Self).ok_or(JwtError::Malformed)
     }
 
+    /// A claim of any type.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
     /// A text that must be there and not be empty.
     pub fn text(&self, name: &'static str) -> Result<&str, JwtError> {
         self.optional_text(name)?.filter(|text| !text.is_empty()).ok_or(JwtError::Claim(name))

@@ -4,7 +4,6 @@ use super::{AuthorizationRequest, Identified};
 use crate::base::Locale;
 use crate::oidc::acr::Acr;
 use crate::oidc::claims_request::ClaimsRequest;
-use crate::oidc::client::GrantType;
 use crate::oidc::error::OAuthError;
 use crate::oidc::params::Params;
 use crate::oidc::pkce::CodeChallenge;
@@ -26,8 +25,7 @@ type AfterReading = fn(&AuthorizationRequest, &Identified, &Server) -> Result<()
 const BEFORE_READING: &[BeforeReading] = &[Params::refuse_repeated, no_request_objects, no_dynamic_registration];
 
 /// What must fit together once every value is understood.
-const AFTER_READING: &[AfterReading] =
-    &[grant_type, scope_left, pkce_of_public_clients, reachable_acr, known_resources];
+const AFTER_READING: &[AfterReading] = &[response_type, scope_left, required_pkce, reachable_acr, known_resources];
 
 /// Read and check the parameters of an identified request.
 pub fn read(params: &Params, identified: &Identified, server: &Server) -> Result<AuthorizationRequest, OAuthError> {
@@ -80,8 +78,12 @@ fn no_dynamic_registration(params: &Params) -> Result<(), OAuthError> {
     }
 }
 
-fn grant_type(_: &AuthorizationRequest, by: &Identified, _: &Server) -> Result<(), OAuthError> {
-    by.client.may_use(GrantType::AuthorizationCode)
+/// A front channel that the installation does not have is unsupported; one that others have is not this client's.
+fn response_type(request: &AuthorizationRequest, by: &Identified, server: &Server) -> Result<(), OAuthError> {
+    if request.response_type != ResponseType::CODE && !server.compatible_clients {
+        return Err(OAuthError::unsupported_response_type("only response_type code is supported"));
+    }
+    by.client.may_answer(request.response_type)
 }
 
 /// Unknown words are ignored, but a request must not end with nothing to allow.
@@ -93,9 +95,9 @@ fn scope_left(request: &AuthorizationRequest, _: &Identified, _: &Server) -> Res
 }
 
 /// [RFC 9700 §2.1.1](https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1)
-fn pkce_of_public_clients(request: &AuthorizationRequest, by: &Identified, _: &Server) -> Result<(), OAuthError> {
-    if by.client.is_public() && request.code_challenge.is_none() {
-        return Err(OAuthError::invalid_request("code_challenge is missing; public clients must use PKCE"));
+fn required_pkce(request: &AuthorizationRequest, by: &Identified, _: &Server) -> Result<(), OAuthError> {
+    if request.response_type.code && by.client.metadata.must_use_pkce() && request.code_challenge.is_none() {
+        return Err(OAuthError::invalid_request("code_challenge is missing; this client must use PKCE"));
     }
     Ok(())
 }

@@ -35,6 +35,15 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// An object, as it is.
+    pub fn object(&self, name: &str) -> Result<Option<&'a Map<String, Value>>, OAuthError> {
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(object)) => Ok(Some(object)),
+            Some(_) => Err(wrong(name, "must be an object")),
+        }
+    }
+
     /// A number of seconds.
     pub fn seconds(&self, name: &str) -> Result<Option<u32>, OAuthError> {
         match self.0.get(name) {

@@ -3,13 +3,18 @@
 pub mod localized;
 pub mod member;
 pub mod metadata;
+pub mod profile;
 pub mod redirect_uri;
+pub mod words;
 
 pub use localized::Localized;
-pub use metadata::{ApplicationType, AuthMethod, ClientMetadata, GrantType, Profile};
+pub use metadata::{ClientMetadata, KeySource};
+pub use profile::{Profile, Rules};
 pub use redirect_uri::RedirectUri;
+pub use words::{ApplicationType, AuthMethod, GrantType};
 
 use super::error::OAuthError;
+use super::response_type::ResponseType;
 use super::scope::Scope;
 use super::subject::{PairwiseKey, SubjectType};
 use crate::base::Locale;
@@ -58,6 +63,20 @@ impl Client {
             Ok(())
         } else {
             Err(OAuthError::unauthorized_client("the client is not registered for this grant type"))
+        }
+    }
+
+    /// What its profile asks.
+    pub fn rules(&self) -> &'static Rules {
+        self.metadata.hosho_profile.rules()
+    }
+
+    /// Refuse a response type that was not registered.
+    pub fn may_answer(&self, response_type: ResponseType) -> Result<(), OAuthError> {
+        if self.metadata.response_types.contains(&response_type) {
+            Ok(())
+        } else {
+            Err(OAuthError::unauthorized_client("the client is not registered for this response type"))
         }
     }
 

@@ -14,6 +14,8 @@ pub struct BoundCode {
     pub redirect_uri: String,
     /// The challenge of the authorization request.
     pub challenge: Option<CodeChallenge>,
+    /// The thumbprint of the key that the exchange must prove (RFC 9449 §10).
+    pub dpop_jkt: Option<String>,
     /// When it ends.
     pub expires_at: Timestamp,
 }
@@ -27,6 +29,8 @@ pub struct Exchange<'a> {
     pub redirect_uri: Option<&'a str>,
     /// The verifier behind its challenge.
     pub code_verifier: Option<&'a str>,
+    /// The thumbprint of the key that it proves.
+    pub dpop_jkt: Option<&'a str>,
     /// The moment of the request.
     pub now: Timestamp,
 }
@@ -44,6 +48,9 @@ impl BoundCode {
         if exchange.redirect_uri != Some(self.redirect_uri.as_str()) {
             return Err(OAuthError::invalid_grant("redirect_uri is not the one of the authorization request"));
         }
+        if self.dpop_jkt.is_some() && self.dpop_jkt.as_deref() != exchange.dpop_jkt {
+            return Err(OAuthError::invalid_grant("the code is bound to another key"));
+        }
         pkce::verify(self.challenge.as_ref(), exchange.code_verifier)
     }
 }
@@ -55,13 +62,14 @@ mod tests {
 
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
-    /// A code, and five ways to present it wrongly that can be combined.
-    fn present(wrong: [bool; 5]) -> Result<(), OAuthError> {
-        let [client, expired, redirect, verifier, omitted] = wrong;
+    /// A code, and six ways to present it wrongly that can be combined.
+    fn present(wrong: [bool; 6]) -> Result<(), OAuthError> {
+        let [client, expired, redirect, verifier, omitted, key] = wrong;
         let code = BoundCode {
             client: ClientId::from("shop"),
             redirect_uri: "https://shop.example/cb".to_owned(),
             challenge: CodeChallenge::from_text(&fingerprint(VERIFIER)),
+            dpop_jkt: Some("thumbprint".to_owned()),
             expires_at: Timestamp::from_seconds(60),
         };
         let sent = if verifier { VERIFIER.to_uppercase() } else { VERIFIER.to_owned() };
@@ -73,14 +81,15 @@ mod tests {
                 "https://shop.example/cb"
             }),
             code_verifier: Some(&sent),
+            dpop_jkt: (!key).then_some("thumbprint"),
             now: Timestamp::from_millis(if expired { 60_000 } else { 59_999 }),
         })
     }
 
     #[test]
     fn each_condition_alone_and_every_combination_is_refused_a035() {
-        for bits in 0..32u8 {
-            let wrong = [0, 1, 2, 3, 4].map(|bit| bits & (1 << bit) != 0);
+        for bits in 0..64u8 {
+            let wrong = [0, 1, 2, 3, 4, 5].map(|bit| bits & (1 << bit) != 0);
             let outcome = present(wrong);
             assert_eq!(outcome.is_ok(), bits == 0, "{wrong:?}");
             if let Err(error) = outcome {
@@ -95,6 +104,7 @@ mod tests {
             client: ClientId::from("shop"),
             redirect_uri: "https://shop.example/cb".to_owned(),
             challenge,
+            dpop_jkt: None,
             expires_at: Timestamp::from_seconds(60),
         };
         let client = ClientId::from("shop");
@@ -102,6 +112,7 @@ mod tests {
             client: &client,
             redirect_uri: Some("https://shop.example/cb"),
             code_verifier,
+            dpop_jkt: None,
             now: Timestamp::from_seconds(0),
         };
         let challenge = CodeChallenge::from_text(&fingerprint(VERIFIER));

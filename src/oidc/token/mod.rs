@@ -56,6 +56,9 @@ impl TokenRequest {
                 Self::RefreshToken { refresh_token: Secret::new(params.required("refresh_token")?), scope: scope()? }
             }
             GrantType::ClientCredentials => Self::ClientCredentials { scope: scope()? },
+            GrantType::Implicit | GrantType::DeviceCode | GrantType::Ciba | GrantType::TokenExchange => {
+                return Err(OAuthError::unsupported_grant_type("this grant_type is not supported"));
+            }
         })
     }
 

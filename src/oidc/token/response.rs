@@ -9,6 +9,8 @@ use crate::base::secret::Secret;
 pub struct TokenResponse {
     /// The access token.
     pub access_token: Secret,
+    /// How it is used: `Bearer`, or `DPoP` with a proof.
+    pub token_type: &'static str,
     /// Its life in seconds.
     pub expires_in: u64,
     /// What it allows; always said, though it is required only where it differs from what was asked.
@@ -37,7 +39,7 @@ impl TokenResponse {
     pub fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(&Wire {
             access_token: self.access_token.expose(),
-            token_type: "Bearer",
+            token_type: self.token_type,
             expires_in: self.expires_in,
             refresh_token: self.refresh_token.as_ref().map(Secret::expose),
             id_token: self.id_token.as_ref().map(Secret::expose),
@@ -54,6 +56,7 @@ mod tests {
     fn what_was_not_issued_is_not_mentioned() {
         let response = TokenResponse {
             access_token: Secret::new("at"),
+            token_type: "Bearer",
             expires_in: 300,
             scope: String::new(),
             id_token: None,

@@ -11,6 +11,7 @@ use crate::domain::auth::Session;
 use crate::domain::auth::attempt::{AskingClient, AttemptId, OwnPath};
 use crate::oidc::OAuthError;
 use crate::oidc::acr::Acr;
+use crate::oidc::authorization_details::AuthorizationDetails;
 use crate::oidc::authorize::interaction::{Facts, Interaction, SignedIn, decide};
 use crate::oidc::authorize::{
     self, Answer, AuthorizationRequest, AuthorizationRequestId, Delivery, Identified, Untrusted, checks, id_token_hint,
@@ -201,13 +202,17 @@ async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client,
         scope: request.scope.clone(),
         claims: request.claims.clone(),
         resource: request.resource.clone(),
+        authorization_details: AuthorizationDetails::default(),
         session: session.id.clone(),
+        outlives_session: request.scope.contains(scope::OFFLINE_ACCESS),
         auth_time: session.auth_time,
         acr: session.acr.value().to_owned(),
         amr: session.amr.values().into_iter().map(str::to_owned).collect(),
         wants_auth_time: request.max_age.is_some()
             || request.claims.wants_auth_time()
             || client.metadata.require_auth_time,
+        confirmation: None,
+        act: None,
         created_at: now,
         revoked_at: None,
     };
@@ -218,6 +223,7 @@ async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client,
             client: client.id.clone(),
             redirect_uri: request.redirect_uri.to_string(),
             challenge: request.code_challenge.clone(),
+            dpop_jkt: None,
             expires_at: now.plus(work.app().config.token.code),
         },
         nonce: request.nonce.clone(),

@@ -10,7 +10,7 @@ use crate::base::{Error, Refusal, Result};
 use crate::domain::event::Event;
 use crate::domain::permission::Role;
 use crate::oidc::OAuthError;
-use crate::oidc::client::{AuthMethod, Client, ClientMetadata};
+use crate::oidc::client::{Client, ClientMetadata};
 use crate::store;
 use crate::store::oidc::client::Kept;
 
@@ -51,7 +51,7 @@ pub async fn find(work: &mut Work, id: &ClientId) -> Result<Option<Arc<Client>>>
 
 /// Register a client.
 pub async fn create(work: &mut Work, metadata: &str) -> Result<Registered, RegisterError> {
-    let metadata = checked(metadata)?;
+    let metadata = checked(work, metadata)?;
     let (secret, secret_hash) = new_secret(work, &metadata);
     let client = Client { id: work.new_id(), metadata, secret_hash, disabled: false };
     let now = work.now();
@@ -72,7 +72,7 @@ pub async fn get(work: &mut Work, id: &ClientId) -> Result<Kept> {
 
 /// Replace what is registered. A client that becomes confidential gets a secret; one that becomes public loses it.
 pub async fn update(work: &mut Work, id: &ClientId, metadata: &str) -> Result<Registered, RegisterError> {
-    let metadata = checked(metadata)?;
+    let metadata = checked(work, metadata)?;
     let before = get(work, id).await?.client;
     let keeps_secret = before.secret_hash.is_some() && needs_secret(&metadata);
     let (secret, secret_hash) =
@@ -93,7 +93,7 @@ pub async fn update(work: &mut Work, id: &ClientId, metadata: &str) -> Result<Re
 pub async fn rotate_secret(work: &mut Work, id: &ClientId) -> Result<Registered> {
     let mut client = get(work, id).await?.client;
     if !needs_secret(&client.metadata) {
-        return Err(Refusal::Conflict("public_client").into());
+        return Err(Refusal::Conflict("no_secret").into());
     }
     let (secret, secret_hash) = new_secret(work, &client.metadata);
     client.secret_hash = secret_hash;
@@ -135,8 +135,13 @@ async fn tell(work: &mut Work, id: &ClientId) -> Result<Kept> {
     Ok(kept)
 }
 
-fn checked(metadata: &str) -> Result<ClientMetadata, OAuthError> {
+fn checked(work: &Work, metadata: &str) -> Result<ClientMetadata, OAuthError> {
     let metadata = ClientMetadata::register(metadata)?;
+    if metadata.hosho_profile.rules().front_channel && !work.app().server.compatible_clients {
+        return Err(OAuthError::invalid_client_metadata(
+            "hosho_profile compatible is allowed only where the setting protocol.compatible_clients is true",
+        ));
+    }
     match metadata.hosho_roles.iter().find(|role| Role::parse(role).is_none()) {
         Some(role) => Err(OAuthError::invalid_client_metadata(format!("hosho_roles has the unknown role {role}"))),
         None => Ok(metadata),
@@ -144,7 +149,7 @@ fn checked(metadata: &str) -> Result<ClientMetadata, OAuthError> {
 }
 
 fn needs_secret(metadata: &ClientMetadata) -> bool {
-    metadata.token_endpoint_auth_method != AuthMethod::None
+    metadata.token_endpoint_auth_method.needs_secret()
 }
 
 fn new_secret(work: &Work, metadata: &ClientMetadata) -> (Option<Secret>, Option<String>) {

@@ -11,6 +11,7 @@ use crate::base::{Result, Timestamp};
 use crate::oidc::access_token::{self, AccessTokenClaims, jti_of_grant};
 use crate::oidc::claims::Wanted;
 use crate::oidc::client::Client;
+use crate::oidc::confirmation::Confirmation;
 use crate::oidc::grant::Grant;
 use crate::oidc::id_token::IdTokenClaims;
 use crate::oidc::scope::Scope;
@@ -27,6 +28,8 @@ pub struct ForPerson<'a> {
     pub scope: &'a Scope,
     /// Its audience.
     pub audience: &'a [String],
+    /// The key that whoever uses the access token must prove.
+    pub confirmation: Option<&'a Confirmation>,
     /// The `nonce` of the authorization request.
     pub nonce: Option<&'a str>,
     /// The refresh token, where there is one.
@@ -55,6 +58,9 @@ pub fn for_person(app: &Arc<App>, issue: ForPerson<'_>) -> Result<TokenResponse>
         scope: &scope,
         auth_time: Some(grant.auth_time),
         acr: Some(&grant.acr),
+        cnf: issue.confirmation,
+        act: grant.act.as_ref(),
+        authorization_details: grant.authorization_details.list(),
     }
     .sign(ring.signing(access_token::ALGORITHM, now)?)?;
     let id_token = if issue.scope.contains(crate::oidc::scope::OPENID) {
@@ -80,6 +86,7 @@ pub fn for_person(app: &Arc<App>, issue: ForPerson<'_>) -> Result<TokenResponse>
     };
     Ok(TokenResponse {
         access_token: Secret::new(access_token),
+        token_type: token_type(issue.confirmation),
         expires_in: lives.access.as_secs(),
         scope,
         id_token,
@@ -93,6 +100,7 @@ pub fn for_client(
     client: &ClientId,
     scope: &Scope,
     audience: &[String],
+    confirmation: Option<&Confirmation>,
     now: Timestamp,
 ) -> Result<TokenResponse> {
     let scope = scope.to_string();
@@ -107,15 +115,23 @@ pub fn for_client(
         scope: &scope,
         auth_time: None,
         acr: None,
+        cnf: confirmation,
+        act: None,
+        authorization_details: &[],
     }
     .sign(app.keys.ring().signing(access_token::ALGORITHM, now)?)?;
     Ok(TokenResponse {
         access_token: Secret::new(access_token),
+        token_type: token_type(confirmation),
         expires_in: app.config.token.access.as_secs(),
         scope,
         id_token: None,
         refresh_token: None,
     })
+}
+
+fn token_type(confirmation: Option<&Confirmation>) -> &'static str {
+    confirmation.map_or("Bearer", Confirmation::token_type)
 }
 
 /// The claims that a grant asked for by name in the ID token. Most ask for none, and then nothing is read.

@@ -51,6 +51,7 @@ pub async fn token(work: &mut Work, credentials: &Credentials, params: &Params) 
                 client: &client.id,
                 redirect_uri: redirect_uri.as_deref(),
                 code_verifier: code_verifier.as_deref(),
+                dpop_jkt: None,
                 now: work.now(),
             };
             authorization_code(work, &client, params, &fingerprint(code.expose()), exchange).await
@@ -63,7 +64,7 @@ pub async fn token(work: &mut Work, credentials: &Credentials, params: &Params) 
         TokenRequest::ClientCredentials { scope } => {
             let scope = client_credentials::scope(scope.as_ref(), &client)?;
             let audience = audience::of(&scope, params.resources(), &work.app().server.issuer)?;
-            let response = issue::for_client(work.app(), &client.id, &scope, &audience, work.now())?;
+            let response = issue::for_client(work.app(), &client.id, &scope, &audience, None, work.now())?;
             Ok(Outcome::Issued(response))
         }
     }
@@ -108,6 +109,7 @@ async fn authorization_code(
             grant: &held.grant,
             scope: &held.grant.scope,
             audience: &audience,
+            confirmation: None,
             nonce: code.nonce.as_deref(),
             refresh_token,
             requested,
@@ -167,6 +169,7 @@ async fn refresh(
         grant: &grant,
         scope: &scope,
         audience: &audience,
+        confirmation: None,
         nonce: None,
         refresh_token,
         requested,

@@ -15,6 +15,7 @@ row! {
         client_id: ClientId,
         redirect_uri: String,
         code_challenge: Option<String>,
+        dpop_jkt: String,
         nonce: Option<String>,
         expires_at: Timestamp,
         consumed_at: Option<Timestamp>,
@@ -29,6 +30,7 @@ impl From<CodeRow> for IssuedCode {
                 client: row.client_id,
                 redirect_uri: row.redirect_uri,
                 challenge: row.code_challenge.as_deref().and_then(CodeChallenge::from_text),
+                dpop_jkt: Some(row.dpop_jkt).filter(|jkt| !jkt.is_empty()),
                 expires_at: row.expires_at,
             },
             nonce: row.nonce,
@@ -39,14 +41,15 @@ impl From<CodeRow> for IssuedCode {
 
 /// Write down a code.
 pub async fn insert(tx: &mut Tx, hash: &str, code: &IssuedCode, now: Timestamp) -> Result<()> {
-    sql("INSERT INTO authorization_code (hash, grant_id, client_id, redirect_uri, code_challenge, nonce, issued_at,
-                                         expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    sql("INSERT INTO authorization_code (hash, grant_id, client_id, redirect_uri, code_challenge, dpop_jkt, nonce,
+                                         issued_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(hash)
     .bind(&code.grant)
     .bind(&code.bound.client)
     .bind(&code.bound.redirect_uri)
     .bind(code.bound.challenge.as_ref().map(CodeChallenge::as_str))
+    .bind(code.bound.dpop_jkt.as_deref().unwrap_or_default())
     .bind(code.nonce.as_deref())
     .bind(now)
     .bind(code.bound.expires_at)
@@ -57,7 +60,7 @@ pub async fn insert(tx: &mut Tx, hash: &str, code: &IssuedCode, now: Timestamp) 
 
 /// A code, exchanged or not, expired or not.
 pub async fn find(tx: &mut Tx, hash: &str) -> Result<Option<IssuedCode>> {
-    let row = sql("SELECT grant_id, client_id, redirect_uri, code_challenge, nonce, expires_at, consumed_at
+    let row = sql("SELECT grant_id, client_id, redirect_uri, code_challenge, dpop_jkt, nonce, expires_at, consumed_at
            FROM authorization_code WHERE hash = $1")
     .bind(hash)
     .optional::<CodeRow>(tx)

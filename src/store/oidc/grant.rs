@@ -1,8 +1,12 @@
 //! Grants: what every token of one sign-on hangs on.
 
+use serde_json::Value;
+
 use crate::base::id::{ClientId, GrantId, SessionId, Subject};
 use crate::base::{Error, Fault, Result, Timestamp};
+use crate::oidc::authorization_details::AuthorizationDetails;
 use crate::oidc::claims_request::ClaimsRequest;
+use crate::oidc::confirmation::Confirmation;
 use crate::oidc::grant::Grant;
 use crate::oidc::scope::Scope;
 use crate::row;
@@ -17,11 +21,15 @@ row! {
         scope: String,
         claims: String,
         resource: String,
+        authorization_details: String,
         session_id: SessionId,
+        is_offline: bool,
         auth_time: Timestamp,
         acr: String,
         amr: String,
         wants_auth_time: bool,
+        confirmation: String,
+        act: String,
         created_at: Timestamp,
         revoked_at: Option<Timestamp>,
     }
@@ -45,6 +53,7 @@ impl TryFrom<GrantRow> for Grant {
     fn try_from(row: GrantRow) -> Result<Self> {
         let claims = ClaimsRequest::parse(Some(&row.claims))
             .map_err(|error| Fault::because(format!("the claims of grant {} cannot be read", row.id), error))?;
+        let (authorization_details, act) = details_and_actor(&row.id, &row.authorization_details, &row.act)?;
         Ok(Self {
             id: row.id,
             sub: row.sub,
@@ -52,11 +61,15 @@ impl TryFrom<GrantRow> for Grant {
             scope: Scope::from_stored(&row.scope),
             claims,
             resource: words(&row.resource),
+            authorization_details,
             session: row.session_id,
+            outlives_session: row.is_offline,
             auth_time: row.auth_time,
             acr: row.acr,
             amr: words(&row.amr),
             wants_auth_time: row.wants_auth_time,
+            confirmation: Confirmation::from_stored(&row.confirmation),
+            act,
             created_at: row.created_at,
             revoked_at: row.revoked_at,
         })
@@ -65,21 +78,24 @@ impl TryFrom<GrantRow> for Grant {
 
 /// Write down a grant.
 pub async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
-    sql("INSERT INTO grant_ (id, sub, client_id, scope, claims, resource, session_id, is_offline, auth_time, acr, amr,
-                             wants_auth_time, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
+    sql("INSERT INTO grant_ (id, sub, client_id, scope, claims, resource, authorization_details, session_id, is_offline,
+                             auth_time, acr, amr, wants_auth_time, confirmation, act, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
     .bind(&grant.id)
     .bind(&grant.sub)
     .bind(&grant.client)
     .bind(grant.scope.to_string())
     .bind(grant.claims.to_json())
     .bind(grant.resource.join(" "))
+    .bind(grant.authorization_details.to_json())
     .bind(&grant.session)
-    .bind(grant.is_offline())
+    .bind(grant.outlives_session)
     .bind(grant.auth_time)
     .bind(&grant.acr)
     .bind(grant.amr.join(" "))
     .bind(grant.wants_auth_time)
+    .bind(grant.confirmation.as_ref().map(Confirmation::to_stored).unwrap_or_default())
+    .bind(grant.act.as_ref().map(Value::to_string).unwrap_or_default())
     .bind(grant.created_at)
     .run(tx)
     .await?;
@@ -88,8 +104,8 @@ pub async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
 
 /// One grant, revoked or not.
 pub async fn find(tx: &mut Tx, id: &GrantId) -> Result<Option<Grant>> {
-    sql("SELECT id, sub, client_id, scope, claims, resource, session_id, auth_time, acr, amr, wants_auth_time,
-                created_at, revoked_at
+    sql("SELECT id, sub, client_id, scope, claims, resource, authorization_details, session_id, is_offline, auth_time,
+                acr, amr, wants_auth_time, confirmation, act, created_at, revoked_at
            FROM grant_ WHERE id = $1")
     .bind(id)
     .optional::<GrantRow>(tx)
@@ -146,6 +162,24 @@ pub async fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     .bind(before)
     .run(tx)
     .await
+}
+
+/// Two columns of JSON that most grants leave empty.
+pub(super) fn details_and_actor(
+    id: &GrantId,
+    details: &str,
+    act: &str,
+) -> Result<(AuthorizationDetails, Option<Value>)> {
+    let unreadable = |what: &str| Fault::new(format!("the {what} of grant {id} cannot be read"));
+    let details = match details {
+        "[]" => AuthorizationDetails::default(),
+        text => AuthorizationDetails::from_stored(text).ok_or_else(|| unreadable("authorization details"))?,
+    };
+    let act = match act {
+        "" => None,
+        text => Some(serde_json::from_str(text).map_err(|_| unreadable("actor"))?),
+    };
+    Ok((details, act))
 }
 
 fn words(text: &str) -> Vec<String> {

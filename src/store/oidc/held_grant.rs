@@ -7,6 +7,7 @@ use crate::base::id::{ClientId, GrantId, SessionId, Subject};
 use crate::base::{Error, Fault, Result, Timestamp};
 use crate::domain::account::{Standing, State};
 use crate::oidc::claims_request::ClaimsRequest;
+use crate::oidc::confirmation::Confirmation;
 use crate::oidc::grant::{Grant, IssuedCode};
 use crate::oidc::pkce::CodeChallenge;
 use crate::oidc::refresh_token_family::{Family, Generation};
@@ -14,6 +15,7 @@ use crate::oidc::scope::Scope;
 use crate::oidc::token::authorization_code::BoundCode;
 use crate::row;
 use crate::store::db::Tx;
+use crate::store::oidc::grant::details_and_actor;
 use crate::store::query::{FromRow, Row, sql};
 
 /// A grant and the state of what it depends on.
@@ -32,7 +34,7 @@ pub struct HeldGrant {
 impl HeldGrant {
     /// Whether it counts. Every code, refresh and access token that hangs on a grant asks this one function.
     pub fn is_in_force_at(&self, now: Timestamp) -> bool {
-        let session_counts = self.grant.is_offline() || self.session_alive_until.is_some_and(|until| now < until);
+        let session_counts = self.grant.outlives_session || self.session_alive_until.is_some_and(|until| now < until);
         self.grant.revoked_at.is_none()
             && !self.client_disabled
             && self.standing.honours(self.grant.created_at)
@@ -48,11 +50,15 @@ row! {
         scope: String,
         claims: String,
         resource: String,
+        authorization_details: String,
         session_id: SessionId,
+        is_offline: bool,
         auth_time: Timestamp,
         acr: String,
         amr: String,
         wants_auth_time: bool,
+        confirmation: String,
+        act: String,
         created_at: Timestamp,
         revoked_at: Option<Timestamp>,
         state: String,
@@ -73,6 +79,7 @@ impl TryFrom<HeldGrantRow> for HeldGrant {
             if row.claims == "{}" { Ok(ClaimsRequest::default()) } else { ClaimsRequest::parse(Some(&row.claims)) };
         let claims = claims
             .map_err(|error| Fault::because(format!("the claims of grant {} cannot be read", row.grant_id), error))?;
+        let (authorization_details, act) = details_and_actor(&row.grant_id, &row.authorization_details, &row.act)?;
         let state = State::from_word(&row.state).ok_or_else(|| Fault::new("an account has an unknown state"))?;
         let words = |text: &str| text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
         let idle_end = |seen: Timestamp, idle: i64| seen.plus(Duration::from_millis(u64::try_from(idle).unwrap_or(0)));
@@ -86,11 +93,15 @@ impl TryFrom<HeldGrantRow> for HeldGrant {
                 scope: Scope::from_stored(&row.scope),
                 claims,
                 resource: words(&row.resource),
+                authorization_details,
                 session: row.session_id,
+                outlives_session: row.is_offline,
                 auth_time: row.auth_time,
                 acr: row.acr,
                 amr: words(&row.amr),
                 wants_auth_time: row.wants_auth_time,
+                confirmation: Confirmation::from_stored(&row.confirmation),
+                act,
                 created_at: row.created_at,
                 revoked_at: row.revoked_at,
             },
@@ -114,6 +125,7 @@ row! {
         code_client_id: ClientId,
         redirect_uri: String,
         code_challenge: Option<String>,
+        dpop_jkt: String,
         nonce: Option<String>,
         code_expires_at: Timestamp,
         consumed_at: Option<Timestamp>,
@@ -130,6 +142,7 @@ impl FromRow for HeldCode {
                 client: columns.code_client_id,
                 redirect_uri: columns.redirect_uri,
                 challenge: columns.code_challenge.as_deref().and_then(CodeChallenge::from_text),
+                dpop_jkt: Some(columns.dpop_jkt).filter(|jkt| !jkt.is_empty()),
                 expires_at: columns.code_expires_at,
             },
             nonce: columns.nonce,
@@ -205,10 +218,11 @@ row! {
 
 /// A code by its hash, with its grant.
 pub async fn of_code(tx: &mut Tx, hash: &str) -> Result<Option<HeldCode>> {
-    sql("SELECT k.client_id AS code_client_id, k.redirect_uri, k.code_challenge, k.nonce,
+    sql("SELECT k.client_id AS code_client_id, k.redirect_uri, k.code_challenge, k.dpop_jkt, k.nonce,
                 k.expires_at AS code_expires_at, k.consumed_at,
-                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.resource, g.session_id, g.auth_time, g.acr,
-                g.amr, g.wants_auth_time, g.created_at, g.revoked_at,
+                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.resource, g.authorization_details,
+                g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time, g.confirmation, g.act,
+                g.created_at, g.revoked_at,
                 a.state, a.signed_out_at, c.disabled_at, s.seen_at, s.idle, s.ends_at
            FROM authorization_code k
            JOIN grant_ g ON g.id = k.grant_id
@@ -224,8 +238,9 @@ pub async fn of_code(tx: &mut Tx, hash: &str) -> Result<Option<HeldCode>> {
 /// The refresh tokens of a grant, with it.
 pub async fn of_family(tx: &mut Tx, grant: &GrantId) -> Result<Option<HeldFamily>> {
     sql("SELECT f.generation, f.rotated_at, f.idle_until, f.expires_at,
-                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.resource, g.session_id, g.auth_time, g.acr,
-                g.amr, g.wants_auth_time, g.created_at, g.revoked_at,
+                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.resource, g.authorization_details,
+                g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time, g.confirmation, g.act,
+                g.created_at, g.revoked_at,
                 a.state, a.signed_out_at, c.disabled_at, s.seen_at, s.idle, s.ends_at
            FROM refresh_token_family f
            JOIN grant_ g ON g.id = f.grant_id
@@ -241,8 +256,9 @@ pub async fn of_family(tx: &mut Tx, grant: &GrantId) -> Result<Option<HeldFamily
 /// The grant of an access token.
 pub async fn of_token(tx: &mut Tx, grant: &GrantId, jti: &str) -> Result<Option<HeldToken>> {
     sql("SELECT EXISTS (SELECT 1 FROM revoked_token r WHERE r.jti = $2) AS token_revoked,
-                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.resource, g.session_id, g.auth_time, g.acr,
-                g.amr, g.wants_auth_time, g.created_at, g.revoked_at,
+                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.resource, g.authorization_details,
+                g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time, g.confirmation, g.act,
+                g.created_at, g.revoked_at,
                 a.state, a.signed_out_at, c.disabled_at, s.seen_at, s.idle, s.ends_at
            FROM grant_ g
            JOIN account a ON a.sub = g.sub

@@ -9,3 +9,4 @@ pub mod held_grant;
 pub mod refresh_token_family;
 pub mod revoked_token;
 pub mod signing_key;
+pub mod used_jti;

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use hosho::base::id::{ClientId, Id as _, SessionId, Subject};
 use hosho::oidc::audience::Resource;
+use hosho::oidc::authorization_details::AuthorizationDetails;
 use hosho::oidc::claims_request::ClaimsRequest;
 use hosho::oidc::grant::Grant;
 use hosho::oidc::scope::Scope;
@@ -49,11 +50,15 @@ pub async fn granted<'a>(server: &'a Server, client: &ClientId, sub: &Subject, s
         scope: scope.clone(),
         claims: ClaimsRequest::default(),
         resource: Vec::new(),
+        authorization_details: AuthorizationDetails::default(),
         session: SessionId::random(work.random()),
+        outlives_session: scope.contains("offline_access"),
         auth_time: work.now(),
         acr: "aal1".into(),
         amr: vec!["pwd".into()],
         wants_auth_time: false,
+        confirmation: None,
+        act: None,
         created_at: work.now(),
         revoked_at: None,
     };
@@ -65,6 +70,7 @@ pub async fn granted<'a>(server: &'a Server, client: &ClientId, sub: &Subject, s
         grant: &grant,
         scope: &scope,
         audience: &audience,
+        confirmation: None,
         nonce: None,
         refresh_token: None,
         requested: serde_json::Map::new(),

@@ -5,85 +5,27 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+pub mod binding;
+pub mod keys;
+
+pub use binding::Binding;
+pub use keys::KeySource;
+
 use super::localized::Localized;
 use super::member::{Members, wrong};
+use super::profile::{Pkce, Profile};
 use super::redirect_uri::RedirectUri;
+use super::words::{ApplicationType, AuthMethod, GrantType};
 use crate::base::url::is_showable_link;
 use crate::jose::Algorithm;
 use crate::oidc::acr::Acr;
 use crate::oidc::error::OAuthError;
+use crate::oidc::response_type::ResponseType;
 use crate::oidc::scope::{self, Scope};
 use crate::oidc::subject::SubjectType;
 
 /// Longest document.
 const LONGEST: usize = 64 * 1024;
-
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $wire:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$doc])* $variant),+ }
-
-        impl $name {
-            /// Every value.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word in metadata and requests.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $wire),+ }
-            }
-
-            /// The value of that word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == word)
-            }
-        }
-    };
-}
-
-words! {
-    /// Where the application runs. OpenID Connect Dynamic Client Registration §2
-    ApplicationType {
-        /// On a web server or in a browser.
-        Web = "web",
-        /// On the person's device.
-        Native = "native",
-    }
-}
-
-words! {
-    /// How tokens are obtained. RFC 7591 §2
-    GrantType {
-        /// For a person, through the browser. RFC 6749 §4.1
-        AuthorizationCode = "authorization_code",
-        /// With a refresh token. RFC 6749 §6
-        RefreshToken = "refresh_token",
-        /// For the client itself. RFC 6749 §4.4
-        ClientCredentials = "client_credentials",
-    }
-}
-
-words! {
-    /// How the client proves itself at the token endpoint. OpenID Connect Core §9
-    AuthMethod {
-        /// Secret in the `Authorization` header.
-        ClientSecretBasic = "client_secret_basic",
-        /// Secret in the body.
-        ClientSecretPost = "client_secret_post",
-        /// Not at all: a public client.
-        None = "none",
-    }
-}
-
-words! {
-    /// The set of rules a client lives under.
-    Profile {
-        /// OAuth 2.1 practice: the code flow, PKCE for public clients.
-        Standard = "standard",
-        /// For older clients. So far it allows nothing that `standard` does not.
-        Compatible = "compatible",
-    }
-}
 
 /// What was registered about a client, each member with its default filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,10 +48,16 @@ pub struct ClientMetadata {
     pub redirect_uris: Vec<RedirectUri>,
     /// Where the browser may go after signing out.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// What it may ask the authorization endpoint for.
+    pub response_types: Vec<ResponseType>,
     /// Grants it may use.
     pub grant_types: Vec<GrantType>,
     /// How it authenticates.
     pub token_endpoint_auth_method: AuthMethod,
+    /// Where its own keys are.
+    pub keys: KeySource,
+    /// Whether its access tokens are always bound to a key.
+    pub binding: Binding,
     /// What it may ask for.
     pub scope: Scope,
     /// How it knows people.
@@ -194,14 +142,15 @@ impl ClientMetadata {
             }
         }
         let uris = |uris: &[RedirectUri]| json!(uris.iter().map(RedirectUri::as_str).collect::<Vec<_>>());
-        let code = self.grant_types.contains(&GrantType::AuthorizationCode);
         put("contacts", json!(self.contacts));
         put("application_type", json!(self.application_type.as_str()));
         put("redirect_uris", uris(&self.redirect_uris));
         put("post_logout_redirect_uris", uris(&self.post_logout_redirect_uris));
-        put("response_types", if code { json!(["code"]) } else { json!([]) });
+        put("response_types", json!(self.response_types.iter().map(|kind| kind.as_str()).collect::<Vec<_>>()));
         put("grant_types", json!(self.grant_types.iter().map(|grant| grant.as_str()).collect::<Vec<_>>()));
         put("token_endpoint_auth_method", json!(self.token_endpoint_auth_method.as_str()));
+        self.keys.put(&mut put);
+        self.binding.put(&mut put);
         // An empty scope is stored too: absent would mean the default.
         put("scope", json!(self.scope.to_string()));
         put("subject_type", json!(self.subject_type.as_str()));
@@ -234,9 +183,15 @@ impl ClientMetadata {
         let members = Members(&document);
         let application = members.choice("application_type", ApplicationType::from_word)?;
         let application_type = application.unwrap_or(ApplicationType::Web);
-        let grants = members.choices("grant_types", GrantType::from_word)?;
-        let grant_types = grants.unwrap_or_else(|| vec![GrantType::AuthorizationCode]);
-        members.choices("response_types", |word| (word == "code").then_some(()))?;
+        let hosho_profile = members.choice("hosho_profile", Profile::from_word)?.unwrap_or(Profile::Standard);
+        let response_types = members.choices("response_types", ResponseType::from_words)?;
+        let grant_types = members
+            .choices("grant_types", GrantType::from_word)?
+            .unwrap_or_else(|| grants_of(response_types.as_deref().unwrap_or(&[ResponseType::CODE])));
+        let response_types = response_types.unwrap_or_else(|| {
+            let code = grant_types.contains(&GrantType::AuthorizationCode);
+            if code { vec![ResponseType::CODE] } else { Vec::new() }
+        });
         let uris = |name: &'static str, refuse: fn(String) -> OAuthError| {
             let list = members.list(name)?.unwrap_or_default().into_iter();
             list.map(|uri| redirect_uri(uri, application_type).map_err(|why| refuse(format!("{name} {why}"))))
@@ -257,7 +212,10 @@ impl ClientMetadata {
             application_type,
             redirect_uris: uris("redirect_uris", OAuthError::invalid_redirect_uri)?,
             post_logout_redirect_uris: uris("post_logout_redirect_uris", OAuthError::invalid_client_metadata)?,
+            response_types,
             grant_types,
+            keys: KeySource::read(&members)?,
+            binding: Binding::read(&members)?,
             token_endpoint_auth_method: members
                 .choice("token_endpoint_auth_method", AuthMethod::from_word)?
                 .unwrap_or(AuthMethod::ClientSecretBasic),
@@ -266,7 +224,8 @@ impl ClientMetadata {
                 .choice("subject_type", |word| SubjectType::ALL.into_iter().find(|kind| kind.as_str() == word))?
                 .unwrap_or_default(),
             sector_identifier_uri: members.text("sector_identifier_uri")?.map(str::to_owned),
-            id_token_signed_response_alg: alg("id_token_signed_response_alg")?.unwrap_or(Algorithm::Rs256),
+            id_token_signed_response_alg: alg("id_token_signed_response_alg")?
+                .unwrap_or_else(|| default_algorithm(hosho_profile)),
             userinfo_signed_response_alg: alg("userinfo_signed_response_alg")?,
             default_max_age: members.seconds("default_max_age")?,
             require_auth_time: members.flag("require_auth_time")?,
@@ -274,7 +233,7 @@ impl ClientMetadata {
             initiate_login_uri: members.text("initiate_login_uri")?.map(str::to_owned),
             software_id: members.text("software_id")?.map(str::to_owned),
             software_version: members.text("software_version")?.map(str::to_owned),
-            hosho_profile: members.choice("hosho_profile", Profile::from_word)?.unwrap_or(Profile::Standard),
+            hosho_profile,
             hosho_first_party: members.flag("hosho_first_party")?,
             hosho_roles: members.list("hosho_roles")?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
         })
@@ -282,19 +241,9 @@ impl ClientMetadata {
 
     /// Members that must fit each other.
     fn check(&self) -> Result<(), OAuthError> {
-        let has = |grant| self.grant_types.contains(&grant);
-        if has(GrantType::AuthorizationCode) && self.redirect_uris.is_empty() {
-            return Err(OAuthError::invalid_redirect_uri("redirect_uris is needed for the authorization code grant"));
-        }
-        if has(GrantType::RefreshToken) && !has(GrantType::AuthorizationCode) {
-            return Err(wrong("grant_types", "has refresh_token without a grant that issues one"));
-        }
-        if has(GrantType::ClientCredentials) && self.token_endpoint_auth_method == AuthMethod::None {
-            return Err(wrong("grant_types", "has client_credentials, for which the client must authenticate"));
-        }
-        if !self.hosho_roles.is_empty() && !has(GrantType::ClientCredentials) {
-            return Err(wrong("hosho_roles", "needs the client_credentials grant"));
-        }
+        self.check_grants()?;
+        self.check_profile()?;
+        self.keys.check()?;
         if self.initiate_login_uri.as_deref().is_some_and(|uri| !is_showable_link(uri)) {
             return Err(wrong("initiate_login_uri", "must be an https URL"));
         }
@@ -308,11 +257,92 @@ impl ClientMetadata {
             }
         }
     }
+
+    /// Grant types, response types and the way the client authenticates.
+    fn check_grants(&self) -> Result<(), OAuthError> {
+        let has = |grant| self.grant_types.contains(&grant);
+        let through_browser = has(GrantType::AuthorizationCode) || has(GrantType::Implicit);
+        if through_browser && self.redirect_uris.is_empty() {
+            return Err(OAuthError::invalid_redirect_uri("redirect_uris is needed for grants through the browser"));
+        }
+        for kind in &self.response_types {
+            let unfit = (kind.code && !has(GrantType::AuthorizationCode))
+                || (kind.is_front_channel() && !has(GrantType::Implicit));
+            if unfit {
+                return Err(wrong("response_types", &format!("has {kind} without its grant_types")));
+            }
+        }
+        if has(GrantType::RefreshToken) && !self.grant_types.iter().any(|grant| grant.is_of_persons()) {
+            return Err(wrong("grant_types", "has refresh_token without a grant that issues one"));
+        }
+        let public = self.token_endpoint_auth_method == AuthMethod::None;
+        if public && has(GrantType::ClientCredentials) {
+            return Err(wrong("grant_types", "has client_credentials, for which the client must authenticate"));
+        }
+        if !self.hosho_roles.is_empty() && !has(GrantType::ClientCredentials) {
+            return Err(wrong("hosho_roles", "needs the client_credentials grant"));
+        }
+        Ok(())
+    }
+
+    /// What the profile asks of a registration.
+    fn check_profile(&self) -> Result<(), OAuthError> {
+        let (rules, profile) = (self.hosho_profile.rules(), self.hosho_profile.as_str());
+        let refuse = |name: &str, what: &str| Err(wrong(name, &format!("{what} under hosho_profile {profile}")));
+        if !rules.front_channel
+            && let Some(kind) = self.response_types.iter().find(|kind| kind.is_front_channel())
+        {
+            return refuse("response_types", &format!("cannot have {kind}"));
+        }
+        if !rules.front_channel && self.grant_types.contains(&GrantType::Implicit) {
+            return refuse("grant_types", "cannot have implicit");
+        }
+        if !rules.auth_methods.contains(&self.token_endpoint_auth_method)
+            || (!rules.public_clients && self.token_endpoint_auth_method == AuthMethod::None)
+        {
+            let method = self.token_endpoint_auth_method.as_str();
+            return refuse("token_endpoint_auth_method", &format!("cannot be {method}"));
+        }
+        if !rules.algorithms.contains(&self.id_token_signed_response_alg) {
+            return refuse("id_token_signed_response_alg", "has an algorithm that is refused");
+        }
+        if self.userinfo_signed_response_alg.is_some_and(|algorithm| !rules.algorithms.contains(&algorithm)) {
+            return refuse("userinfo_signed_response_alg", "has an algorithm that is refused");
+        }
+        if rules.bound_tokens && !self.binding.is_required() {
+            let either = "or tls_client_certificate_bound_access_tokens must be true";
+            return refuse("dpop_bound_access_tokens", either);
+        }
+        Ok(())
+    }
+
+    /// Whether an authorization request must use PKCE.
+    pub fn must_use_pkce(&self) -> bool {
+        match self.hosho_profile.rules().pkce {
+            Pkce::Always => true,
+            Pkce::OfPublicClients => self.token_endpoint_auth_method == AuthMethod::None,
+        }
+    }
+}
+
+/// The grants that these response types need, where a registration does not say.
+fn grants_of(response_types: &[ResponseType]) -> Vec<GrantType> {
+    let code = response_types.iter().any(|kind| kind.code);
+    let front = response_types.iter().any(|kind| kind.is_front_channel());
+    [(code, GrantType::AuthorizationCode), (front, GrantType::Implicit)]
+        .into_iter()
+        .filter_map(|(is_needed, grant)| is_needed.then_some(grant))
+        .collect()
+}
+
+/// RS256, unless the profile refuses it. [OpenID Connect Core §2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)
+fn default_algorithm(profile: Profile) -> Algorithm {
+    if profile.rules().algorithms.contains(&Algorithm::Rs256) { Algorithm::Rs256 } else { Algorithm::Es256 }
 }
 
 /// A machine that acts for nobody has no use for what people allow.
 fn default_scope(grants: &[GrantType]) -> Scope {
-    if grants.contains(&GrantType::AuthorizationCode) {
+    if grants.iter().any(|grant| grant.is_of_persons()) {
         Scope::default_for_clients()
     } else {
         Scope::of([scope::MANAGEMENT])

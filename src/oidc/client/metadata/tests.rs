@@ -54,7 +54,18 @@ fn each_bad_registration_has_its_error() {
         (with(r#""response_types": ["code id_token"]"#), metadata),
         (with(r#""grant_types": ["password"]"#), metadata),
         (with(r#""grant_types": ["implicit"]"#), metadata),
-        (with(r#""token_endpoint_auth_method": "private_key_jwt""#), metadata),
+        (with(r#""token_endpoint_auth_method": "password""#), metadata),
+        (with(r#""jwks": {"keys": []}, "jwks_uri": "https://rp.example/jwks""#), metadata),
+        (with(r#""jwks": []"#), metadata),
+        (with(r#""jwks_uri": "http://rp.example/jwks""#), metadata),
+        (
+            with(
+                r#""response_types": ["id_token"], "hosho_profile": "compatible", "grant_types": ["authorization_code"]"#,
+            ),
+            metadata,
+        ),
+        (with(r#""hosho_profile": "fapi2""#), metadata),
+        (with(r#""hosho_profile": "fapi2", "token_endpoint_auth_method": "private_key_jwt""#), metadata),
         (
             with(
                 r#""token_endpoint_auth_method": "none", "grant_types": ["authorization_code", "client_credentials"]"#,
@@ -88,4 +99,54 @@ fn each_bad_registration_has_its_error() {
     for (document, code) in cases {
         assert_eq!(ClientMetadata::register(&document).unwrap_err().code.as_str(), code, "{document}");
     }
+}
+
+#[test]
+fn a_profile_refuses_what_it_does_not_have() {
+    let fapi = |member: &str| {
+        ClientMetadata::register(&format!(
+            r#"{{"redirect_uris": ["https://rp.example/cb"], "hosho_profile": "fapi2", "jwks": {{"keys": []}},
+                 "token_endpoint_auth_method": "private_key_jwt", "dpop_bound_access_tokens": true{member}}}"#
+        ))
+    };
+    let metadata = fapi("").unwrap();
+    assert_eq!(metadata.id_token_signed_response_alg, Algorithm::Es256);
+    assert!(metadata.must_use_pkce());
+    for member in [
+        r#", "token_endpoint_auth_method": "client_secret_basic""#,
+        r#", "token_endpoint_auth_method": "none""#,
+        r#", "id_token_signed_response_alg": "RS256""#,
+        r#", "userinfo_signed_response_alg": "RS256""#,
+        r#", "response_types": ["code id_token"], "grant_types": ["authorization_code", "implicit"]"#,
+        r#", "dpop_bound_access_tokens": false"#,
+    ] {
+        // The later of two members would make the document malformed: replace instead of adding.
+        let name = member.split('"').nth(1).unwrap();
+        let text = format!(
+            r#"{{"redirect_uris": ["https://rp.example/cb"], "hosho_profile": "fapi2"{member}{}{}}}"#,
+            if name == "token_endpoint_auth_method" {
+                ""
+            } else {
+                r#", "token_endpoint_auth_method": "private_key_jwt""#
+            },
+            if name == "dpop_bound_access_tokens" { "" } else { r#", "dpop_bound_access_tokens": true"# },
+        );
+        let error = ClientMetadata::register(&text).unwrap_err();
+        assert!(error.description().starts_with(name), "{member}: {error}");
+        assert!(error.description().ends_with("under hosho_profile fapi2"), "{member}: {error}");
+    }
+}
+
+#[test]
+fn grants_follow_the_response_types_where_they_are_not_said() {
+    let registered = |kinds: &str| {
+        ClientMetadata::register(&format!(
+            r#"{{"redirect_uris": ["https://rp.example/cb"], "hosho_profile": "compatible", "response_types": {kinds}}}"#
+        ))
+    };
+    assert_eq!(registered(r#"["id_token"]"#).unwrap().grant_types, [GrantType::Implicit]);
+    let hybrid = registered(r#"["id_token code"]"#).unwrap();
+    assert_eq!(hybrid.grant_types, [GrantType::AuthorizationCode, GrantType::Implicit]);
+    assert_eq!(hybrid.to_json()["response_types"], json!(["code id_token"]));
+    assert!(registered(r#"["code code"]"#).is_err());
 }
