@@ -36,6 +36,12 @@ impl Algorithm {
         Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 
+    /// Read an `alg` name that somebody else wrote: EdDSA may have its newer, exact name there too
+    /// ([RFC 9864 §2.2](https://www.rfc-editor.org/rfc/rfc9864#section-2.2)).
+    pub fn known_as(name: &str) -> Option<Self> {
+        if name == "Ed25519" { Some(Self::EdDsa) } else { Self::parse(name) }
+    }
+
     /// The left half of the hash of a token or code: `at_hash` and `c_hash`, by the hash of the
     /// algorithm that signs the ID token.
     /// [OpenID Connect Core §3.1.3.6](https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken)
@@ -59,9 +65,12 @@ mod tests {
         for algorithm in Algorithm::ALL {
             assert_eq!(Algorithm::parse(algorithm.name()), Some(algorithm));
         }
-        for other in ["none", "None", "nOnE", "", "rs256", "HS256", "RS512", "ES256K"] {
+        for other in ["none", "None", "nOnE", "", "rs256", "HS256", "RS512", "ES256K", "ed25519", "Ed448"] {
             assert_eq!(Algorithm::parse(other), None, "{other}");
+            assert_eq!(Algorithm::known_as(other), None, "{other}");
         }
+        assert_eq!(Algorithm::known_as("Ed25519"), Some(Algorithm::EdDsa));
+        assert_eq!(Algorithm::parse("Ed25519"), None);
     }
 
     #[test]

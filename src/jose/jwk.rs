@@ -57,6 +57,15 @@ impl PublicKey {
         }
     }
 
+    /// Whether keys of this type are used with the algorithm.
+    pub fn fits(&self, algorithm: Algorithm) -> bool {
+        match self {
+            Self::Rsa { .. } => matches!(algorithm, Algorithm::Rs256 | Algorithm::Ps256),
+            Self::P256(_) => algorithm == Algorithm::Es256,
+            Self::Ed25519(_) => algorithm == Algorithm::EdDsa,
+        }
+    }
+
     /// The required members of the key's JWK in lexicographic order, as RFC 7638 §3.2 hashes them.
     pub fn required_members(&self) -> Vec<(&'static str, String)> {
         match self {

@@ -13,18 +13,24 @@ use crate::base::{Fault, Result};
 pub enum Typ {
     /// An access token (RFC 9068 §2.1).
     AccessToken,
-    /// An ID token or a signed userinfo answer; OpenID Connect gives neither a `typ` of its own.
+    /// An ID token, a signed userinfo answer or a signed authorization response; none has a `typ` of its own.
     Jwt,
+    /// A logout token (OpenID Connect Back-Channel Logout §2.4).
+    LogoutToken,
+    /// An introspection answer (RFC 9701 §5).
+    Introspection,
 }
 
 impl Typ {
-    const ALL: [Self; 2] = [Self::AccessToken, Self::Jwt];
+    const ALL: [Self; 4] = [Self::AccessToken, Self::Jwt, Self::LogoutToken, Self::Introspection];
 
     /// The header's value.
     pub const fn name(self) -> &'static str {
         match self {
             Self::AccessToken => "at+jwt",
             Self::Jwt => "JWT",
+            Self::LogoutToken => "logout+jwt",
+            Self::Introspection => "token-introspection+jwt",
         }
     }
 }
@@ -45,7 +51,7 @@ pub fn sign(key: &SigningKey, typ: Typ, claims: &impl Serialize) -> Result<Strin
 }
 
 /// The encoded headers of one key: they never change, so they are written once.
-pub(super) struct Headers([String; 2]);
+pub(super) struct Headers([String; 4]);
 
 impl Headers {
     pub(super) fn new(algorithm: Algorithm, kid: &str) -> Self {
@@ -60,6 +66,8 @@ impl Headers {
         match typ {
             Typ::AccessToken => &self.0[0],
             Typ::Jwt => &self.0[1],
+            Typ::LogoutToken => &self.0[2],
+            Typ::Introspection => &self.0[3],
         }
     }
 }
@@ -74,14 +82,20 @@ mod tests {
     fn a_token_has_three_parts_and_names_type_key_and_algorithm() {
         let pkcs8 = SigningKey::generate(Algorithm::Es256, &Random::system()).unwrap();
         let key = SigningKey::from_pkcs8(Algorithm::Es256, &pkcs8).unwrap();
-        let token = sign(&key, Typ::AccessToken, &serde_json::json!({"sub": "花子"})).unwrap();
-
-        let parts: Vec<Vec<u8>> = token.split('.').map(|part| from_base64url(part).unwrap()).collect();
-        assert_eq!(parts.len(), 3);
-        let header: serde_json::Value = serde_json::from_slice(&parts[0]).unwrap();
-        assert_eq!(header, serde_json::json!({"typ": "at+jwt", "alg": "ES256", "kid": key.kid()}));
-        let claims: serde_json::Value = serde_json::from_slice(&parts[1]).unwrap();
-        assert_eq!(claims["sub"], "花子");
-        assert_eq!(parts[2].len(), 64);
+        for (typ, name) in [
+            (Typ::AccessToken, "at+jwt"),
+            (Typ::Jwt, "JWT"),
+            (Typ::LogoutToken, "logout+jwt"),
+            (Typ::Introspection, "token-introspection+jwt"),
+        ] {
+            let token = sign(&key, typ, &serde_json::json!({"sub": "花子"})).unwrap();
+            let parts: Vec<Vec<u8>> = token.split('.').map(|part| from_base64url(part).unwrap()).collect();
+            assert_eq!(parts.len(), 3);
+            let header: serde_json::Value = serde_json::from_slice(&parts[0]).unwrap();
+            assert_eq!(header, serde_json::json!({"typ": name, "alg": "ES256", "kid": key.kid()}));
+            let claims: serde_json::Value = serde_json::from_slice(&parts[1]).unwrap();
+            assert_eq!(claims["sub"], "花子");
+            assert_eq!(parts[2].len(), 64);
+        }
     }
 }

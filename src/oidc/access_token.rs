@@ -108,8 +108,8 @@ impl AccessToken {
             auth_time: claims.optional_moment("auth_time")?,
             acr: claims.optional_text("acr")?.map(str::to_owned),
             cnf: confirmation(&claims)?,
-            act: claims.value("act").cloned(),
-            authorization_details: match claims.value("authorization_details") {
+            act: claims.members().get("act").cloned(),
+            authorization_details: match claims.members().get("authorization_details") {
                 None => Vec::new(),
                 Some(Value::Array(details)) => details.clone(),
                 Some(_) => return Err(JwtError::Claim("authorization_details")),
@@ -135,7 +135,7 @@ impl AccessToken {
 
 /// A token whose `cnf` is not understood is bound to something, so it is nobody's.
 fn confirmation(claims: &Claims) -> Result<Option<Confirmation>, JwtError> {
-    let Some(cnf) = claims.value("cnf") else { return Ok(None) };
+    let Some(cnf) = claims.members().get("cnf") else { return Ok(None) };
     cnf.as_object().and_then(Confirmation::from_json).map(Some).ok_or(JwtError::Claim("cnf"))
 }
 

@@ -1,6 +1,7 @@
 //! Attacks on the reader of signed tokens: A073–A081 of the attack list.
 
 use super::*;
+use crate::base::Timestamp;
 use crate::base::digest::{base64url, hmac_sha256};
 use crate::base::random::Random;
 use crate::jose::{Jwk, PublicKey, SigningKey, sign};
@@ -135,7 +136,7 @@ fn another_kind_of_token_is_refused_a064() {
 fn claims_have_their_types_a078() {
     let set = set();
     let claims = |payload: &str| read(&signed(&header(&set.ec, ""), payload, &set.ec), &set.keys);
-    for value in ["\"9999999999\"", "-1", "1.5", "null", "[]", "true", "{}", "1e30", "99999999999999"] {
+    for value in ["\"9999999999\"", "-1", "null", "[]", "true", "{}", "1e30", "99999999999999"] {
         let claims = claims(&format!(r#"{{"exp":{value}}}"#)).unwrap();
         assert_eq!(claims.moment("exp"), Err(JwtError::Claim("exp")), "{value}");
         assert_eq!(claims.optional_moment("exp"), Err(JwtError::Claim("exp")), "{value}");

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::base::url::is_showable_link;
+use crate::jose::ClientKeys;
 use crate::oidc::client::member::{Members, wrong};
 use crate::oidc::error::OAuthError;
 
@@ -40,7 +41,11 @@ impl KeySource {
     pub(super) fn check(&self) -> Result<(), OAuthError> {
         match self {
             Self::Published(uri) if !is_showable_link(uri) => Err(wrong("jwks_uri", "must be an https URL")),
-            Self::Nothing | Self::Registered(_) | Self::Published(_) => Ok(()),
+            Self::Registered(keys) => match ClientKeys::from_value(keys) {
+                Ok(_) => Ok(()),
+                Err(why) => Err(wrong("jwks", &why.to_string())),
+            },
+            Self::Nothing | Self::Published(_) => Ok(()),
         }
     }
 }
