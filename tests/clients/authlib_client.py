@@ -2,9 +2,7 @@
 
 import json
 import sys
-import traceback
-from html.parser import HTMLParser
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 from authlib.common.security import generate_token
@@ -14,95 +12,17 @@ from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from person import Person, checks
+
 WORLD = json.load(open(sys.argv[1], encoding="utf-8"))
 REDIRECT, BYE = "http://localhost:9/callback", "http://localhost:9/bye"
 SCOPE = "openid profile email offline_access products"
-passed = failed = 0
-
-
-def check(sentence):
-    """Run the function now, and count and print how it went."""
-
-    def run(body):
-        global passed, failed
-        try:
-            body()
-            passed += 1
-            print(f"ok      Authlib: {sentence}")
-        except Exception:
-            failed += 1
-            print(f"FAILED  Authlib: {sentence}")
-            traceback.print_exc(file=sys.stdout)
-
-    return run
-
-
-class Forms(HTMLParser):
-    """The forms of a page: action, fields, and buttons by their id."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.forms = []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        attrs = dict(attrs)
-        if tag == "form":
-            self.forms.append({"action": attrs.get("action") or "", "fields": {}, "buttons": {}})
-        elif tag in ("input", "button") and self.forms:
-            form, kind = self.forms[-1], attrs.get("type", "text")
-            if tag == "button" or kind == "submit":
-                form["buttons"][attrs.get("id")] = (attrs.get("name"), attrs.get("value") or "")
-            elif "name" in attrs and (kind not in ("checkbox", "radio") or "checked" in attrs):
-                form["fields"][attrs["name"]] = attrs.get("value") or ""
-
-    def with_button(self, button):
-        return next((form for form in self.forms if button in form["buttons"]), None)
-
-
-class Person:
-    """A person at a browser, as far as a script needs one. No JavaScript runs."""
-
-    def __init__(self):
-        self.browser = requests.Session()
-
-    def open(self, address, data=None):
-        """Follow redirects until a page, or until one of the client's own addresses."""
-        headers = {"Accept": "text/html"}
-        if data is not None:
-            headers |= {"Origin": WORLD["issuer"], "Sec-Fetch-Site": "same-origin"}
-        for _ in range(12):
-            if address.startswith((REDIRECT, BYE)):
-                return address, None
-            answer = self.browser.request("GET" if data is None else "POST", address, data=data, headers=headers, allow_redirects=False)
-            if "Location" not in answer.headers:
-                return address, answer.text
-            address, data = urljoin(address, answer.headers["Location"]), None
-        raise AssertionError(f"too many redirects, last to {address}")
-
-    def press(self, address, html, button, **values):
-        form = Forms(html).with_button(button)
-        assert form, f"{address} has no button {button}"
-        name, value = form["buttons"][button]
-        fields = form["fields"] | values | ({name: value} if name else {})
-        return self.open(urljoin(address, form["action"]), data=fields)
-
-    def authorize(self, address):
-        address, html = self.open(address)
-        for _ in range(4):
-            if html is None:
-                return address
-            forms = Forms(html)
-            if forms.with_button("login-submit"):
-                address, html = self.press(address, html, "login-submit", username=WORLD["username"], password=WORLD["password"])
-            else:
-                address, html = self.press(address, html, "consent-allow")
-        raise AssertionError(f"no way back to the client from {address}")
+check, finish = checks("Authlib")
 
 
 server = {}
 tokens = {}
-person = Person()
+person = Person(WORLD, [REDIRECT, BYE])
 app = OAuth2Session(
     WORLD["post"]["client_id"], WORLD["post"]["client_secret"], token_endpoint_auth_method="client_secret_post",
     revocation_endpoint_auth_method="client_secret_post", scope=SCOPE, redirect_uri=REDIRECT, code_challenge_method="S256",
@@ -208,5 +128,4 @@ def _():
         raise AssertionError("a wrong secret was accepted")
 
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()
