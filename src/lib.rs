@@ -11,7 +11,7 @@
 //!       http    jobs                transport: request → service → response ; schedule → service
 //!          service                  use cases: rules + store + events, one function each
 //!            app                    App (state), Work (unit of work), keys
-//!      store    gateway             SQL and ephemeral data ; mail
+//!      store    gateway             SQL and ephemeral data ; mail, outbound HTTPS
 //!      domain     oidc              what things are, what is allowed ; what the standards say
 //!   config   jose   i18n            settings ; keys and signatures ; words
 //!            base                   ids, time, secrets, text, errors

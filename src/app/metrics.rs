@@ -6,6 +6,7 @@
 //! | `hosho_request_seconds` | `route` | how long answers take, as a histogram |
 //! | `hosho_events_total` | `event` | every fact that was committed, by the name of its audit entry: sign-ins, registrations, suspensions |
 //! | `hosho_letters_total` | `outcome` (`sent`, `failed`) | tries to send a letter |
+//! | `hosho_outbound_requests_total` | `purpose` (`jwks_uri` …), `outcome` (`answered`, `timed_out` …) | requests to other servers, by what they are for and what came of them |
 //! | `hosho_letters_waiting` | | letters in the outbox; a number that grows means that mail does not leave |
 
 use std::time::{Duration, Instant};
@@ -55,6 +56,11 @@ pub fn request(route: &'static str, status: u16, took: Duration) {
 pub fn letter(sent: bool) {
     let outcome = if sent { "sent" } else { "failed" };
     metrics::counter!("hosho_letters_total", "outcome" => outcome).increment(1);
+}
+
+/// Count one request to another server.
+pub fn outbound_request(purpose: &'static str, outcome: &'static str) {
+    metrics::counter!("hosho_outbound_requests_total", "purpose" => purpose, "outcome" => outcome).increment(1);
 }
 
 /// How many letters wait in the outbox.

@@ -1,6 +1,7 @@
 //! What is built once and shared by every request and job, and the unit of work.
 
 pub mod clients;
+pub mod documents;
 pub mod keys;
 pub mod metrics;
 pub mod passwords;
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::base::random::Random;
 use crate::base::{Clock, Fault, Result};
 use crate::config::Config;
+use crate::gateway::fetch::Fetch;
 use crate::gateway::mail::Mailer;
 use crate::jose::seal::KeyEncryptionKey;
 use crate::oidc::acr::Acr;
@@ -23,6 +25,7 @@ use crate::oidc::subject::PairwiseKey;
 use crate::store::db::{DatabaseUrl, Db};
 use crate::store::ephemeral::Ephemeral;
 use clients::Clients;
+use documents::Documents;
 use passwords::Passwords;
 use signing_keys::SigningKeys;
 use tokens::Tokens;
@@ -54,6 +57,10 @@ pub struct App {
     pub pairwise: PairwiseKey,
     /// How letters leave.
     pub mailer: Mailer,
+    /// How other servers are asked.
+    pub fetch: Fetch,
+    /// What they answered lately.
+    pub documents: Documents,
     /// The one clock.
     pub clock: Clock,
     /// The one source of randomness.
@@ -66,6 +73,12 @@ pub struct App {
 impl App {
     /// Open everything that the settings name. The database must have been migrated.
     pub async fn open(config: Config, clock: Clock, random: Random) -> Result<Arc<Self>> {
+        let fetch = Fetch::live(&config.fetch, metrics::outbound_request)?;
+        Self::open_with(config, clock, random, fetch).await
+    }
+
+    /// The same with another way to other servers.
+    pub async fn open_with(config: Config, clock: Clock, random: Random, fetch: Fetch) -> Result<Arc<Self>> {
         let db = Db::open(&database_of(&config)?, config.database.connections).await?;
         let ephemeral = match &config.redis.url {
             Some(url) => Ephemeral::redis(url).await?,
@@ -84,6 +97,7 @@ impl App {
         };
         let pairwise = PairwiseKey::new(*kek.derive("pairwise subject"));
         let mailer = Mailer::open(&config)?;
+        let documents = Documents::new(fetch.clone(), clock.clone());
         Ok(Arc::new(Self {
             config,
             db,
@@ -97,6 +111,8 @@ impl App {
             server,
             pairwise,
             mailer,
+            fetch,
+            documents,
             clock,
             random,
             outbox_ready: tokio::sync::Notify::new(),

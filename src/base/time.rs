@@ -80,6 +80,11 @@ fn millis_of(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
+/// So many milliseconds.
+pub const fn millis(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
 /// So many seconds.
 pub const fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)

@@ -4,10 +4,11 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{Context, output};
-use crate::app::database_of;
 use crate::app::keys::load_key_encryption_key;
+use crate::app::{database_of, metrics};
 use crate::base::Result;
 use crate::base::random::Random;
+use crate::gateway::fetch::Fetch;
 use crate::gateway::mail::Mailer;
 
 /// Print every setting with its default and meaning.
@@ -31,6 +32,7 @@ impl Config {
             Some(ConfigCommand::Check) => {
                 database_of(&context.config)?;
                 Mailer::open(&context.config)?;
+                Fetch::live(&context.config.fetch, metrics::outbound_request)?;
                 load_key_encryption_key(&context.config, &Random::system())?;
                 if context.json {
                     output::json(&json!({"ok": true}));

@@ -1,6 +1,7 @@
 //! The settings: `hosho.toml`, overridden by `HOSHO_*` variables, read once at start.
 //! An unknown or unsafe value refuses to start and names its key.
 
+pub mod allowed_host;
 pub mod issuer;
 pub mod network;
 pub mod sections;
@@ -10,14 +11,14 @@ use std::path::{Path, PathBuf};
 
 pub use issuer::Issuer;
 use sections::{
-    DatabaseSettings, LimitSettings, LogSettings, MailSettings, MetricsSettings, PasswordSettings, ProtocolSettings,
-    RedisSettings, ServerSettings, SessionSettings, SignInSettings, TokenSettings, Top, WordSettings,
+    DatabaseSettings, FetchSettings, LimitSettings, LogSettings, MailSettings, MetricsSettings, PasswordSettings,
+    ProtocolSettings, RedisSettings, ServerSettings, SessionSettings, SignInSettings, TokenSettings, Top, WordSettings,
 };
 use setting::Given;
 pub use setting::{Described, SettingError};
 
 use crate::base::secret::Secret;
-use crate::base::time::{minutes, seconds};
+use crate::base::time::{millis, minutes, seconds};
 
 macro_rules! config {
     ($($field:ident : $section:ty),+ $(,)?) => {
@@ -59,6 +60,7 @@ config! {
     token: TokenSettings,
     protocol: ProtocolSettings,
     limit: LimitSettings,
+    fetch: FetchSettings,
     i18n: WordSettings,
 }
 
@@ -113,6 +115,18 @@ impl Config {
         }
         if crate::base::Timestamp::from_millis(0).date_in(&self.top.time_zone).is_none() {
             return wrong("time_zone", "a name of the IANA database such as Asia/Tokyo is expected");
+        }
+        if self.fetch.timeout < millis(100) || self.fetch.timeout > minutes(1) {
+            return wrong("fetch.timeout", "from 100ms to 60s");
+        }
+        if self.fetch.connect_timeout < millis(100) || self.fetch.connect_timeout > self.fetch.timeout {
+            return wrong("fetch.connect_timeout", "from 100ms to fetch.timeout");
+        }
+        if !(1024..=1 << 20).contains(&self.fetch.body_limit) {
+            return wrong("fetch.body_limit", "from 1024 to 1048576");
+        }
+        if !(1..=1024).contains(&self.fetch.at_once) {
+            return wrong("fetch.at_once", "from 1 to 1024");
         }
         if self.session.idle > self.session.absolute || self.session.stay_idle > self.session.stay_absolute {
             return wrong("session", "the idle limits must not exceed the absolute ones");
@@ -173,6 +187,11 @@ mod tests {
             ("HOSHO_TOKN_CODE", "50s", "HOSHO_TOKN_CODE"),
             ("HOSHO_TIME_ZONE", "Asia/Edo", "time_zone"),
             ("HOSHO_SERVER_TRUSTED_PROXIES", "everything", "server.trusted_proxies"),
+            ("HOSHO_FETCH_ALLOW_HOSTS", "rp.example:8443,*.internal", "fetch.allow_hosts"),
+            ("HOSHO_FETCH_TIMEOUT", "1ms", "fetch.timeout"),
+            ("HOSHO_FETCH_CONNECT_TIMEOUT", "6s", "fetch.connect_timeout"),
+            ("HOSHO_FETCH_BODY_LIMIT", "0", "fetch.body_limit"),
+            ("HOSHO_FETCH_AT_ONCE", "0", "fetch.at_once"),
         ] {
             let error = Config::from_variables(&[(variable, value)]).unwrap_err().to_string();
             assert!(error.starts_with(named), "{variable}={value}: {error}");

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::allowed_host::AllowedHost;
 use super::issuer::Issuer;
 use super::network::Network;
 use super::setting::section;
@@ -220,6 +221,25 @@ section! {
         serials_per_hour: u32 = "60",
         /// Authorization requests from one network in a minute.
         authorize_per_minute: u32 = "6000",
+    }
+}
+
+section! {
+    /// Requests to clients and other servers: keys, request objects, logout and the like.
+    FetchSettings in "fetch" {
+        /// Hosts that may be in a private network and may be asked by plain http, each as HOST:PORT, or HOST for the
+        /// port of the scheme. Everything else must be public and speak https.
+        allow_hosts: Vec<AllowedHost> = "",
+        /// A file with certificates (PEM) that are trusted beside the public authorities. Empty is none.
+        ca_file: Option<PathBuf> = "",
+        /// How long a request may take in all, its wait for a place included.
+        timeout: Duration = "5s",
+        /// How long connecting may take.
+        connect_timeout: Duration = "2s",
+        /// The largest answer, in bytes.
+        body_limit: usize = "65536",
+        /// How many documents are fetched at once; as many messages, such as logout tokens, are sent at once.
+        at_once: usize = "64",
     }
 }
 

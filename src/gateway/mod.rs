@@ -1,3 +1,4 @@
-//! The ways out of the program: letters.
+//! The ways out of the program: letters, and requests to other servers.
 
+pub mod fetch;
 pub mod mail;

@@ -6,6 +6,7 @@
 
 mod account;
 mod admin;
+mod fetch;
 mod health;
 mod invariants;
 mod oidc;

@@ -22,6 +22,8 @@ fn unsafe_settings_are_refused_by_name() {
         ("HOSHO_KEY_ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "key_encryption_key"),
         ("HOSHO_DATABASE_URL", "mysql://x", "database.url"),
         ("HOSHO_MAIL_URL", "pigeon://x", "mail.url"),
+        ("HOSHO_FETCH_CA_FILE", "/nowhere/ca.pem", "fetch.ca_file"),
+        ("HOSHO_FETCH_ALLOW_HOSTS", "*", "fetch.allow_hosts"),
     ] {
         let sentence = complaint(&Place::new(), &[(variable, value)]);
         assert!(sentence.contains(named), "{variable}={value}: {sentence}");

@@ -7,6 +7,7 @@ mod relying_party;
 mod server;
 mod setting;
 mod shop;
+mod web_host;
 
 pub use browser::{Answer, Browser, ISSUER};
 pub use database::KEY_ENCRYPTION_KEY;
@@ -14,3 +15,4 @@ pub use relying_party::{CHALLENGE, RelyingParty, VERIFIER};
 pub use server::Server;
 pub use setting::{rounds, variable};
 pub use shop::{Shop, basic, claims, text};
+pub use web_host::WebHost;

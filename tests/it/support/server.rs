@@ -1,4 +1,5 @@
-//! The real program without sockets: its router is called directly, its clock is moved by hand.
+//! The real program without sockets: its router is called directly, its clock is moved by hand, and the servers
+//! it asks are a script.
 
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use hosho::app::{App, Work};
 use hosho::base::random::Random;
 use hosho::base::{Clock, Timestamp};
 use hosho::config::Config;
+use hosho::gateway::fetch::{Fetch, Scripted};
 use hosho::gateway::mail::{Composed, Mailer};
 use hosho::http::site;
 use hosho::jobs::deliver_due_letters;
@@ -23,6 +25,8 @@ pub struct Server {
     pub app: Arc<App>,
     pub clock: Clock,
     pub site: Router,
+    /// The servers of clients: `web.answer("https://rp.example/jwks", Reply::json(&keys))`.
+    pub web: Scripted,
     database: Database,
 }
 
@@ -39,15 +43,16 @@ impl Server {
 
     /// A second instance over the same database, key and time.
     pub async fn another_instance(&self) -> (Arc<App>, Router) {
-        let app = open(&self.database, self.clock.clone(), &[]).await;
+        let app = open(&self.database, self.clock.clone(), &[], |_| self.web.clone()).await;
         let site = site(&app);
         (app, site)
     }
 
     async fn with_database(database: Database, clock: Clock, variables: &[(&str, &str)]) -> Self {
-        let app = open(&database, clock.clone(), variables).await;
+        let app = open(&database, clock.clone(), variables, |config| Scripted::new(&config.fetch)).await;
+        let Fetch::Scripted(web) = app.fetch.clone() else { panic!("tests ask scripted servers") };
         let site = site(&app);
-        Self { app, clock, site, database }
+        Self { app, clock, site, web, database }
     }
 
     /// A browser that has never been here.
@@ -79,7 +84,12 @@ impl Server {
     }
 }
 
-async fn open(database: &Database, clock: Clock, variables: &[(&str, &str)]) -> Arc<App> {
+async fn open(
+    database: &Database,
+    clock: Clock,
+    variables: &[(&str, &str)],
+    web: impl FnOnce(&Config) -> Scripted,
+) -> Arc<App> {
     let folder = database.folder.path();
     let data = folder.display().to_string();
     let mut all = vec![
@@ -97,5 +107,6 @@ async fn open(database: &Database, clock: Clock, variables: &[(&str, &str)]) -> 
     all.retain(|(name, _)| !variables.iter().any(|(own, _)| own == name));
     all.extend(variables);
     let config = Config::from_variables(&all).unwrap();
-    App::open(config, clock, Random::system()).await.unwrap()
+    let fetch = Fetch::Scripted(web(&config));
+    App::open_with(config, clock, Random::system(), fetch).await.unwrap()
 }
