@@ -10,6 +10,8 @@ use hosho::config::Config;
 use hosho::gateway::fetch::scripted::Reply;
 use hosho::gateway::fetch::{Document, Fetch, FetchError, Purpose, Scripted};
 
+use crate::support::Server;
+
 const URL: &str = "https://rp.example/jwks";
 
 struct Scene {
@@ -41,8 +43,8 @@ impl Scene {
     }
 }
 
-fn text(document: Arc<Document>) -> String {
-    String::from_utf8(document.body.clone()).unwrap()
+fn text(document: impl AsRef<Document>) -> String {
+    String::from_utf8(document.as_ref().body.clone()).unwrap()
 }
 
 fn old() -> Reply {
@@ -231,6 +233,20 @@ async fn a_url_has_one_document_for_each_purpose() {
     scene.web.answer(URL, Reply::text("application/json", &"x".repeat(6000)));
     scene.clock.advance(seconds(10));
     assert_eq!(get(Purpose::ClientIdMetadata).await, Err(FetchError::TooLarge));
+}
+
+#[tokio::test]
+async fn every_instance_remembers_for_itself() {
+    let server = Server::start().await;
+    server.web.answer(URL, old());
+    let (other, _) = server.another_instance().await;
+    for app in [&server.app, &server.app, &other] {
+        assert_eq!(app.documents.get(Purpose::JwksUri, URL).await.map(text), Ok("old".to_owned()));
+    }
+    assert_eq!(server.web.take_asked().len(), 2);
+    server.clock.advance(minutes(5));
+    server.web.answer(URL, new());
+    assert_eq!(other.documents.get(Purpose::JwksUri, URL).await.map(text), Ok("new".to_owned()));
 }
 
 /// What is remembered is bounded, however many URLs there are.

@@ -11,8 +11,8 @@ use hosho::gateway::fetch::{Fetch, FetchError, Purpose, Wanted};
 use super::{get, live_for};
 use crate::support::WebHost;
 
-const QUICK: (&str, &str) = ("HOSHO_FETCH_TIMEOUT", "300ms");
-const QUICK_TO_CONNECT: (&str, &str) = ("HOSHO_FETCH_CONNECT_TIMEOUT", "300ms");
+const QUICK: (&str, &str) = ("HOSHO_FETCH_TIMEOUT", "1s");
+const QUICK_TO_CONNECT: (&str, &str) = ("HOSHO_FETCH_CONNECT_TIMEOUT", "1s");
 
 fn url(host: &WebHost) -> String {
     format!("http://{}/jwks#fragment", host.as_localhost())
@@ -105,7 +105,7 @@ async fn a_compressed_answer_stays_as_it_is_a161() {
 #[tokio::test]
 async fn a_slow_answer_is_given_up_a161() {
     type Manner = fn(&mut dyn Write);
-    let silent: Manner = |_| pause(2000);
+    let silent: Manner = |_| pause(5000);
     let drips_its_head: Manner = |wire| {
         for letter in b"HTTP/1.1 200 OK\r\nx-slow: yes, very, very slow\r\n" {
             let _ = wire.write_all(&[*letter]);
@@ -162,7 +162,7 @@ async fn slow_hosts_fill_their_own_places_only_a161() {
     let slow = WebHost::behaving(move |_| {
         let at_once = counting.fetch_add(1, Ordering::SeqCst) + 1;
         highest.fetch_max(at_once, Ordering::SeqCst);
-        pause(1000);
+        pause(5000);
         counting.fetch_sub(1, Ordering::SeqCst);
     });
     let quick = WebHost::serving("{}");

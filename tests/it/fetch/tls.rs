@@ -35,10 +35,10 @@ impl Authority {
 
     /// A server with a certificate for a name.
     fn server(&self, name: &str, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
-        self.server_with(CertificateParams::new(vec![name.to_owned()]).unwrap(), versions)
+        self.server_with(&CertificateParams::new(vec![name.to_owned()]).unwrap(), versions)
     }
 
-    fn server_with(&self, params: CertificateParams, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
+    fn server_with(&self, params: &CertificateParams, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
@@ -83,7 +83,7 @@ async fn a_certificate_is_good_for_its_name_its_time_and_its_authority() {
     for (what, server) in [
         ("of another name", authority.server("rp.example", &[&TLS13])),
         ("of another authority", other.server("localhost", &[&TLS13])),
-        ("of another time", authority.server_with(expired, &[&TLS13])),
+        ("of another time", authority.server_with(&expired, &[&TLS13])),
     ] {
         let host = WebHost::serving_by_tls(server, "{}");
         let fetch = live_for(&host, &[("HOSHO_FETCH_CA_FILE", &authority.file())]);
