@@ -55,7 +55,9 @@ impl Bench {
                 });
                 sender.send((Arc::clone(&app), addresses)).unwrap();
                 let site = hosho::http::site(&app);
-                hosho::http::listen(&app, listener, site, std::future::pending()).await.unwrap();
+                hosho::http::listen(&app, vec![hosho::http::Door::plain(listener)], site, std::future::pending())
+                    .await
+                    .unwrap();
             });
         });
         let (app, (address, floor)) = receiver.recv().unwrap();

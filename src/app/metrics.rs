@@ -8,12 +8,14 @@
 //! | `hosho_letters_total` | `outcome` (`sent`, `failed`) | tries to send a letter |
 //! | `hosho_outbound_requests_total` | `purpose` (`jwks_uri` …), `outcome` (`answered`, `timed_out` …) | requests to other servers, by what they are for and what came of them |
 //! | `hosho_letters_waiting` | | letters in the outbox; a number that grows means that mail does not leave |
+//! | `hosho_tls_certificate_expires` | | when the certificate in use expires, in seconds since 1970 |
+//! | `hosho_tls_certificate_bad` | | 1 where the files of the certificate have become unusable and an older one is served |
 
 use std::time::{Duration, Instant};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::base::{Fault, Result};
+use crate::base::{Fault, Result, Timestamp};
 
 /// Start collecting, once in the life of the process. The handle renders the page of the metrics listener.
 pub fn install() -> Result<PrometheusHandle> {
@@ -71,4 +73,10 @@ pub fn letters_waiting(count: i64) {
 /// Count a fact that was committed, by its name.
 pub fn count(name: &'static str) {
     metrics::counter!("hosho_events_total", "event" => name).increment(1);
+}
+
+/// Until when the server's own certificate is good, and whether its files could not be read since.
+pub fn certificate(expires: Timestamp, is_bad: bool) {
+    metrics::gauge!("hosho_tls_certificate_expires").set(expires.seconds() as f64);
+    metrics::gauge!("hosho_tls_certificate_bad").set(f64::from(u8::from(is_bad)));
 }

@@ -1,5 +1,6 @@
 //! What is built once and shared by every request and job, and the unit of work.
 
+pub mod client_ca;
 pub mod clients;
 pub mod documents;
 pub mod keys;
@@ -7,6 +8,7 @@ pub mod metrics;
 pub mod passwords;
 pub mod signing_keys;
 pub mod tokens;
+pub mod watched;
 pub mod work;
 
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use crate::oidc::server::Server;
 use crate::oidc::subject::PairwiseKey;
 use crate::store::db::{DatabaseUrl, Db};
 use crate::store::ephemeral::Ephemeral;
+use client_ca::ClientCa;
 use clients::Clients;
 use documents::Documents;
 use passwords::Passwords;
@@ -49,6 +52,8 @@ pub struct App {
     pub tokens: Tokens,
     /// The clients that were asked for lately.
     pub clients: Clients,
+    /// Who vouches for certificates of clients.
+    pub client_ca: ClientCa,
     /// This server as the rules of the protocol see it.
     pub server: Server,
     /// What it says about itself.
@@ -89,11 +94,13 @@ impl App {
         let keys = SigningKeys::open(&db, &kek, &config, &random, clock.now()).await?;
         let tokens = Tokens::new(&kek);
         let clients = Clients::new(&ephemeral, clock.clone());
+        let client_ca = ClientCa::open(&config)?;
         // A password is the one factor so far.
         let server = Server {
             issuer: config.top.issuer.as_str().to_owned(),
             acr: vec![Acr::Aal1],
             compatible_clients: config.protocol.compatible_clients,
+            mtls_url: config.tls.mtls_url.as_ref().map(|url| url.as_str().to_owned()),
         };
         let pairwise = PairwiseKey::new(*kek.derive("pairwise subject"));
         let mailer = Mailer::open(&config)?;
@@ -107,6 +114,7 @@ impl App {
             keys,
             tokens,
             clients,
+            client_ca,
             metadata: Document::of(&server),
             server,
             pairwise,

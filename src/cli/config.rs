@@ -4,12 +4,14 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{Context, output};
+use crate::app::client_ca::ClientCa;
 use crate::app::keys::load_key_encryption_key;
 use crate::app::{database_of, metrics};
-use crate::base::Result;
 use crate::base::random::Random;
+use crate::base::{Clock, Result};
 use crate::gateway::fetch::Fetch;
 use crate::gateway::mail::Mailer;
+use crate::http::Tls;
 
 /// Print every setting with its default and meaning.
 #[derive(Args)]
@@ -33,6 +35,8 @@ impl Config {
                 database_of(&context.config)?;
                 Mailer::open(&context.config)?;
                 Fetch::live(&context.config.fetch, metrics::outbound_request)?;
+                ClientCa::open(&context.config)?;
+                Tls::open(&context.config, &Clock::System)?;
                 load_key_encryption_key(&context.config, &Random::system())?;
                 if context.json {
                     output::json(&json!({"ok": true}));

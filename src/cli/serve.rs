@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::Context;
@@ -12,6 +11,7 @@ use crate::base::random::Random;
 use crate::base::{Clock, Fault, Result};
 use crate::config::Config;
 use crate::config::sections::LogFormat;
+use crate::http::{Door, Tls};
 use crate::{http, jobs, store};
 
 /// Migrate, open everything, serve, drain.
@@ -24,37 +24,48 @@ pub async fn run(context: Context) -> Result<()> {
         http::listen_for_metrics(address, metrics::install()?).await?;
     }
     let app = App::open(config, Clock::System, Random::system()).await?;
-    let address = app.config.top.listen;
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|error| Fault::because(format!("listen: {address} cannot be listened on"), error))?;
-    tracing::info!(issuer = app.config.top.issuer.as_str(), %address, "serving");
-    serve(&app, listener, asked_to_stop()?).await?;
-    tracing::info!("stopped");
-    Ok(())
-}
-
-/// Serve on a listener until `stop`, with the jobs beside it.
-pub async fn serve(app: &Arc<App>, listener: TcpListener, stop: impl Future<Output = ()> + Send) -> Result<()> {
-    let jobs = jobs::start(app);
-    let served = http::listen(app, listener, http::site(app), stop).await;
+    let tls = Tls::open(&app.config, &app.clock)?;
+    let doors = open_doors(&app.config, tls.as_ref()).await?;
+    let stop = asked_to_stop()?;
+    let mut jobs = jobs::start(&app);
+    if tls.is_some() || app.config.tls.client_ca.is_some() {
+        jobs.push(tokio::spawn(http::keep_current(Arc::clone(&app), tls, signal_of(SignalKind::hangup())?)));
+    }
+    tracing::info!(issuer = app.config.top.issuer.as_str(), address = %app.config.top.listen, "serving");
+    let served = http::listen(&app, doors, http::site(&app), stop).await;
     for job in jobs {
         job.abort();
     }
     app.db.close().await;
-    served
+    served?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The listener for everybody and, where there is one, that which asks for certificates.
+async fn open_doors(config: &Config, tls: Option<&Tls>) -> Result<Vec<Door>> {
+    let for_everybody = tls.map(|tls| tls.for_everybody.clone());
+    let mut doors = vec![Door::open("listen", config.top.listen, for_everybody).await?];
+    if let Some(address) = config.tls.mtls_listen {
+        let asking = tls.map(|tls| tls.asking_for_certificates.clone());
+        doors.push(Door::open("tls.mtls_listen", address, asking).await?);
+    }
+    Ok(doors)
 }
 
 /// Resolves at SIGTERM or SIGINT.
 pub fn asked_to_stop() -> Result<impl Future<Output = ()> + Send> {
-    let listen = |kind| signal(kind).map_err(|error| Fault::because("signals cannot be received", error));
-    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    let (mut terminate, mut interrupt) = (signal_of(SignalKind::terminate())?, signal_of(SignalKind::interrupt())?);
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
     })
+}
+
+fn signal_of(kind: SignalKind) -> Result<Signal> {
+    signal(kind).map_err(|error| Fault::because("signals cannot be received", error).into())
 }
 
 /// Log lines go to standard error; commands are quiet unless something is wrong.

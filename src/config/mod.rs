@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 pub use issuer::Issuer;
 use sections::{
     DatabaseSettings, FetchSettings, LimitSettings, LogSettings, MailSettings, MetricsSettings, PasswordSettings,
-    ProtocolSettings, RedisSettings, ServerSettings, SessionSettings, SignInSettings, TokenSettings, Top, WordSettings,
+    ProtocolSettings, RedisSettings, ServerSettings, SessionSettings, SignInSettings, TlsSettings, TokenSettings, Top,
+    WordSettings,
 };
 use setting::Given;
 pub use setting::{Described, SettingError};
@@ -51,6 +52,7 @@ config! {
     database: DatabaseSettings,
     redis: RedisSettings,
     server: ServerSettings,
+    tls: TlsSettings,
     log: LogSettings,
     metrics: MetricsSettings,
     mail: MailSettings,
@@ -134,7 +136,68 @@ impl Config {
         if !self.top.issuer.is_loopback() && self.mail.from.contains("localhost") {
             return wrong("mail.from", "a sender of yours is needed once the issuer is not this machine");
         }
-        Ok(())
+        self.check_tls()
+    }
+
+    /// Settings of TLS that need each other.
+    fn check_tls(&self) -> Result<(), SettingError> {
+        let tls = &self.tls;
+        let asks = tls.mtls_listen.is_some() || tls.client_certificate_header.is_some();
+        let rules = [
+            (tls.certificate.is_some() && tls.key.is_none(), "tls.key", "needed beside tls.certificate"),
+            (tls.key.is_some() && tls.certificate.is_none(), "tls.certificate", "needed beside tls.key"),
+            (
+                tls.certificate.is_some() && !self.top.issuer.is_secure(),
+                "issuer",
+                "an https URL is needed where tls.certificate makes the server speak HTTPS",
+            ),
+            (
+                tls.mtls_listen.is_some() && tls.certificate.is_none(),
+                "tls.mtls_listen",
+                "this listener speaks TLS: tls.certificate and tls.key are needed",
+            ),
+            (
+                tls.mtls_listen == Some(self.top.listen),
+                "tls.mtls_listen",
+                "an address other than that of listen is needed",
+            ),
+            (
+                tls.mtls_listen.is_some() && tls.mtls_url.is_none(),
+                "tls.mtls_url",
+                "needed beside tls.mtls_listen, so that clients find it",
+            ),
+            (tls.mtls_url.as_ref().is_some_and(|url| !url.is_secure()), "tls.mtls_url", "an https URL is expected"),
+            (
+                tls.mtls_url.is_some() && !asks,
+                "tls.mtls_url",
+                "nobody asks for certificates there: set tls.mtls_listen or tls.client_certificate_header",
+            ),
+            (
+                tls.client_ca.is_some() && !asks,
+                "tls.client_ca",
+                "no client's certificate arrives: set tls.mtls_listen or tls.client_certificate_header",
+            ),
+            (
+                tls.client_certificate_header.is_some() && self.server.trusted_proxies.is_empty(),
+                "tls.client_certificate_header",
+                "server.trusted_proxies must say whose header is believed",
+            ),
+            (
+                tls.client_certificate_verify_header.is_some() && tls.client_certificate_header.is_none(),
+                "tls.client_certificate_verify_header",
+                "needed only beside tls.client_certificate_header",
+            ),
+            (
+                tls.client_certificate_verify_header.is_some()
+                    && tls.client_certificate_verify_header == tls.client_certificate_header,
+                "tls.client_certificate_verify_header",
+                "another header than tls.client_certificate_header is expected",
+            ),
+        ];
+        match rules.into_iter().find(|(is_broken, ..)| *is_broken) {
+            Some((_, key, why)) => Err(SettingError(format!("{key}: {why}"))),
+            None => Ok(()),
+        }
     }
 
     /// The URL of the database, with its default under the data folder.
@@ -195,6 +258,51 @@ mod tests {
         ] {
             let error = Config::from_variables(&[(variable, value)]).unwrap_err().to_string();
             assert!(error.starts_with(named), "{variable}={value}: {error}");
+        }
+    }
+    #[test]
+    fn settings_of_tls_need_each_other() {
+        const OWN: [(&str, &str); 4] = [
+            ("HOSHO_ISSUER", "https://localhost:8443"),
+            ("HOSHO_TLS_CERTIFICATE", "cert.pem"),
+            ("HOSHO_TLS_KEY", "key.pem"),
+            ("HOSHO_SERVER_TRUSTED_PROXIES", "10.0.0.0/8"),
+        ];
+        let with = |more: &[(&'static str, &'static str)]| {
+            let mut all = OWN.to_vec();
+            all.retain(|(name, _)| !more.iter().any(|(own, _)| own == name));
+            all.extend(more);
+            Config::from_variables(&all)
+        };
+        let (listen, url) =
+            (("HOSHO_TLS_MTLS_LISTEN", "127.0.0.1:8444"), ("HOSHO_TLS_MTLS_URL", "https://mtls.example"));
+        let header = ("HOSHO_TLS_CLIENT_CERTIFICATE_HEADER", "Client-Cert");
+        let verify = ("HOSHO_TLS_CLIENT_CERTIFICATE_VERIFY_HEADER", "X-Verify");
+        let authorities = ("HOSHO_TLS_CLIENT_CA", "ca.pem");
+        with(&[listen, url, authorities]).unwrap();
+        with(&[url, header, verify, authorities]).unwrap();
+        for (more, named) in [
+            (&[("HOSHO_TLS_KEY", "")][..], "tls.key: "),
+            (&[("HOSHO_TLS_CERTIFICATE", "")], "tls.certificate: "),
+            (&[("HOSHO_ISSUER", "http://localhost:8443")], "issuer: "),
+            (&[listen, url, ("HOSHO_TLS_CERTIFICATE", ""), ("HOSHO_TLS_KEY", "")], "tls.mtls_listen: "),
+            (&[("HOSHO_TLS_MTLS_LISTEN", "127.0.0.1:8080"), url], "tls.mtls_listen: "),
+            (&[listen], "tls.mtls_url: "),
+            (&[listen, ("HOSHO_TLS_MTLS_URL", "http://localhost:8444")], "tls.mtls_url: "),
+            (&[listen, ("HOSHO_TLS_MTLS_URL", "https://mtls.example/path")], "tls.mtls_url (variable "),
+            (&[url], "tls.mtls_url: "),
+            (&[authorities], "tls.client_ca: "),
+            (&[header, ("HOSHO_SERVER_TRUSTED_PROXIES", "")], "tls.client_certificate_header: "),
+            (&[("HOSHO_TLS_CLIENT_CERTIFICATE_HEADER", "X_Client_Cert")], "tls.client_certificate_header (variable "),
+            (&[("HOSHO_TLS_CLIENT_CERTIFICATE_HEADER", "Client Cert")], "tls.client_certificate_header (variable "),
+            (&[verify], "tls.client_certificate_verify_header: "),
+            (
+                &[header, ("HOSHO_TLS_CLIENT_CERTIFICATE_VERIFY_HEADER", "client-cert")],
+                "tls.client_certificate_verify_header: ",
+            ),
+        ] {
+            let error = with(more).unwrap_err().to_string();
+            assert!(error.starts_with(named), "{more:?}: {error}");
         }
     }
 }

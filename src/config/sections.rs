@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use http::HeaderName;
+
 use super::allowed_host::AllowedHost;
 use super::issuer::Issuer;
 use super::network::Network;
@@ -69,6 +71,30 @@ section! {
         drain: Duration = "30s",
         /// The most connections at once.
         connections: usize = "10000",
+    }
+}
+
+section! {
+    /// TLS of our own, and the certificates of clients (RFC 8705).
+    TlsSettings in "tls" {
+        /// The server's certificate with those of its issuers, a PEM file. With it `listen` speaks HTTPS; empty
+        /// leaves TLS to a proxy. Read again when it changes, and on SIGHUP.
+        certificate: Option<PathBuf> = "",
+        /// The private key of `certificate`, a PEM file.
+        key: Option<PathBuf> = "",
+        /// The address of a second listener, which asks clients for a certificate. It needs `certificate`.
+        mtls_listen: Option<SocketAddr> = "",
+        /// The https URL under which `mtls_listen`, or a proxy that asks for certificates, is reached: published as
+        /// `mtls_endpoint_aliases`.
+        mtls_url: Option<Issuer> = "",
+        /// The authorities whose certificates `tls_client_auth` accepts, a PEM file. Read again when it changes.
+        client_ca: Option<PathBuf> = "",
+        /// The header in which a trusted proxy passes a client's certificate: as RFC 9440 says (Client-Cert), or as
+        /// PEM in URL encoding.
+        client_certificate_header: Option<HeaderName> = "",
+        /// The header in which that proxy says SUCCESS where the client proved to hold the certificate's key; with
+        /// anything else there is no certificate.
+        client_certificate_verify_header: Option<HeaderName> = "",
     }
 }
 

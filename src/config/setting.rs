@@ -164,6 +164,14 @@ impl FromSetting for std::net::SocketAddr {
     }
 }
 
+impl FromSetting for http::HeaderName {
+    /// With hyphens: a header with underscores is what somebody sends who wants to be taken for a proxy.
+    fn from_setting(text: &str) -> Result<Self, String> {
+        let expected = || "the name of a header, without underscores, is expected".to_owned();
+        if text.contains('_') { Err(expected()) } else { text.parse().map_err(|_| expected()) }
+    }
+}
+
 macro_rules! whole_numbers {
     ($($type:ty),+) => {$(
         impl FromSetting for $type {

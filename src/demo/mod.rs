@@ -79,7 +79,7 @@ pub async fn run(
     tell(what_to_open(&places, &folder));
 
     let jobs = jobs::start(&app);
-    let served = http::listen(&app, hosho, http::site(&app), stop).await;
+    let served = http::listen(&app, vec![http::Door::plain(hosho)], http::site(&app), stop).await;
     jobs.into_iter().for_each(|job| job.abort());
     servers.into_iter().for_each(|server| server.abort());
     app.db.close().await;

@@ -19,6 +19,7 @@ pub mod route;
 mod serve;
 mod sign_in;
 mod static_files;
+mod tls;
 
 use std::sync::Arc;
 
@@ -29,10 +30,11 @@ use axum::response::IntoResponse as _;
 use axum::routing::{MethodFilter, on};
 
 use ::http::StatusCode;
-pub use listener::{listen, listen_for_metrics};
+pub use listener::{Door, listen, listen_for_metrics};
 use route::{Access, Kind, Route, Routes};
 pub use serve::Peer;
 use serve::{Site, serve};
+pub use tls::{Tls, keep_current};
 
 use crate::app::App;
 

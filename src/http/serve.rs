@@ -1,7 +1,7 @@
 //! From a request to its answer: read within limits, check who may, open the unit of work, call the handler,
 //! commit on `Ok`, answer. Every route goes through here.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use super::chrome::Chrome;
 use super::extract::browser::{Browser, CookieName, set_cookie};
 use super::extract::call::Call;
+use super::extract::client_certificate::client_certificate;
 use super::extract::client_ip::client_address;
 use super::headers;
 use super::identify::{self, Stopped};
@@ -26,6 +27,7 @@ use crate::app::metrics::{self, Stopwatch};
 use crate::app::{App, Work};
 use crate::base::{Error, Fault, Locale, Refusal, Result, Timestamp};
 use crate::domain::actor::{Actor, Origin};
+use crate::jose::ClientCertificate;
 
 /// What the wrapper needs besides the request.
 #[derive(Clone)]
@@ -36,9 +38,19 @@ pub struct Site {
     pub csrf_key: Arc<[u8; 32]>,
 }
 
-/// The address of the peer, put beside a request by the listener.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub IpAddr);
+/// Who is at the other end of the connection, put beside a request by the listener.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// Its address.
+    pub address: IpAddr,
+    /// The certificate it showed, where it was asked for one.
+    pub certificate: Option<Arc<ClientCertificate>>,
+}
+
+impl Peer {
+    /// Somebody on this machine, where there is no connection.
+    const HERE: Self = Self { address: IpAddr::V4(Ipv4Addr::LOCALHOST), certificate: None };
+}
 
 /// Answer one request.
 pub async fn serve(site: Site, route: Arc<Route>, params: Vec<(String, String)>, request: Request<Body>) -> Reply {
@@ -54,10 +66,11 @@ pub async fn serve(site: Site, route: Arc<Route>, params: Vec<(String, String)>,
 
 async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, request: Request<Body>) -> Reply {
     let app = &site.app;
-    let (parts, body) = request.into_parts();
-    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0);
+    let (mut parts, body) = request.into_parts();
+    let peer = parts.extensions.remove::<Peer>().unwrap_or(Peer::HERE);
+    let certificate = client_certificate(&peer, &mut parts.headers, &app.config);
     let origin = Origin {
-        address: Some(client_address(peer, &parts.headers, &app.config.server.trusted_proxies)),
+        address: Some(client_address(peer.address, &parts.headers, &app.config.server.trusted_proxies)),
         user_agent: user_agent(&parts.headers),
         request_id: app.random.id(),
     };
@@ -69,6 +82,7 @@ async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, reque
         headers: parts.headers,
         body: axum::body::Bytes::new(),
         origin: origin.clone(),
+        certificate,
         visitor: None,
         locale: Locale::Ja,
         params,
@@ -144,7 +158,7 @@ async fn prepare(
     call: &mut Call,
     (authority, body): (Option<&str>, Body),
 ) -> Result<(), Stopped> {
-    check_host(app, &call.headers, authority)?;
+    check_host(app, route.kind, &call.headers, authority)?;
     call.body = read_body(app, route.kind, &call.headers, body).await?;
     match route.access {
         // An endpoint of a protocol reads the session itself, if it asks for one at all.
@@ -194,8 +208,9 @@ fn check_form(app: &App, call: &Call) -> Result<()> {
 }
 
 /// The host must be the issuer's: nothing is ever built from the header, and a cache between us and a browser
-/// must not keep an answer for another name.
-fn check_host(app: &App, headers: &HeaderMap, authority: Option<&str>) -> Result<()> {
+/// must not keep an answer for another name. Programs may also use the name under which certificates are asked for;
+/// pages are not shown there.
+fn check_host(app: &App, kind: Kind, headers: &HeaderMap, authority: Option<&str>) -> Result<()> {
     let mut hosts = headers.get_all(HOST).iter();
     let host = match (hosts.next(), hosts.next()) {
         (None, _) => None,
@@ -203,11 +218,21 @@ fn check_host(app: &App, headers: &HeaderMap, authority: Option<&str>) -> Result
         (Some(_), Some(_)) => Some(""),
     };
     // HTTP/2 and the absolute form of HTTP/1.1 name the host in the request's target instead, or as well.
-    if host.into_iter().chain(authority).all(|host| is_ours(app, host)) {
+    let is_fine = |host: &str| is_ours(app, host) || (kind_is_for_programs(kind) && is_for_certificates(app, host));
+    if host.into_iter().chain(authority).all(is_fine) {
         Ok(())
     } else {
         Err(Refusal::Malformed("Host is not this server's".into()).into())
     }
+}
+
+fn kind_is_for_programs(kind: Kind) -> bool {
+    matches!(kind, Kind::Protocol | Kind::Api)
+}
+
+/// Whether this is the host of `tls.mtls_url`.
+fn is_for_certificates(app: &App, host: &str) -> bool {
+    app.config.tls.mtls_url.as_ref().is_some_and(|url| host.eq_ignore_ascii_case(&url.authority()))
 }
 
 fn is_ours(app: &App, host: &str) -> bool {

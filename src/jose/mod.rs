@@ -1,5 +1,5 @@
 //! Keys and signatures: JWK (RFC 7517), JWS (RFC 7515) and JWT (RFC 7519), all of it on ring,
-//! and sealing of what the database must not hold in the clear.
+//! certificates of clients (RFC 8705), and sealing of what the database must not hold in the clear.
 //!
 //! | standard | file |
 //! |---|---|
@@ -13,6 +13,7 @@
 //! | the same, of others | [`foreign`] |
 //! | RFC 7519 §4: claims by their types | [`claims`] |
 //! | RFC 8259, RFC 8725 §2.4: JSON | [`json`] |
+//! | RFC 5280, RFC 4514: certificates of clients, for RFC 8705 | [`certificate`] |
 //! | OpenID Connect Core §10.1.1: rotation | [`rotation`] |
 //! | RFC 5869, NIST SP 800-38D: sealing | [`seal`] |
 //!
@@ -26,6 +27,7 @@
 //!   [`Random`](crate::base::random::Random), so tests verify tokens instead of comparing them.
 
 pub mod algorithm;
+pub mod certificate;
 pub mod claims;
 pub mod client_keys;
 mod compact;
@@ -43,6 +45,7 @@ pub mod thumbprint;
 pub mod verify;
 
 pub use algorithm::Algorithm;
+pub use certificate::ClientCertificate;
 pub use claims::Claims;
 pub use client_keys::ClientKeys;
 pub use foreign::{Expected, Foreign, Trust};

@@ -1,6 +1,8 @@
 //! The metadata document, the same for both standards: OpenID Connect Discovery §3, RFC 8414 §2.
 //! It lists what works here and nothing else.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::acr::Acr;
@@ -46,7 +48,18 @@ pub struct Metadata {
     prompt_values_supported: [&'static str; 5],
     authorization_response_iss_parameter_supported: bool,
     end_session_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mtls_endpoint_aliases: Option<BTreeMap<&'static str, String>>,
 }
+
+/// The endpoints at which clients authenticate or use tokens: those that are worth reaching with a certificate.
+/// [RFC 8705 §5](https://www.rfc-editor.org/rfc/rfc8705#section-5)
+const MTLS_ENDPOINTS: [(&str, &str); 4] = [
+    ("token_endpoint", path::TOKEN),
+    ("userinfo_endpoint", path::USERINFO),
+    ("revocation_endpoint", path::REVOKE),
+    ("introspection_endpoint", path::INTROSPECT),
+];
 
 impl Metadata {
     /// What this server says about itself.
@@ -89,6 +102,10 @@ impl Metadata {
             prompt_values_supported: Prompt::VALUES,
             authorization_response_iss_parameter_supported: true,
             end_session_endpoint: server.url(path::END_SESSION),
+            mtls_endpoint_aliases: server
+                .mtls_url
+                .as_ref()
+                .map(|base| MTLS_ENDPOINTS.iter().map(|(name, path)| (*name, format!("{base}{path}"))).collect()),
         }
     }
 }
@@ -136,5 +153,19 @@ mod tests {
         // Absent would mean true (OpenID Connect Discovery §3).
         assert_eq!(document["request_uri_parameter_supported"], false);
         assert_eq!(document["response_types_supported"], serde_json::json!(["code"]));
+    }
+
+    #[test]
+    fn aliases_are_there_where_clients_are_asked_for_certificates() {
+        let mut server = server();
+        let document = |server: &Server| serde_json::to_value(Metadata::of(server)).unwrap();
+        assert_eq!(document(&server).get("mtls_endpoint_aliases"), None);
+        server.mtls_url = Some("https://mtls.id.example:8444".to_owned());
+        let document = document(&server);
+        for (name, address) in document["mtls_endpoint_aliases"].as_object().unwrap() {
+            let usual = document[name].as_str().unwrap();
+            let path = usual.strip_prefix("https://id.example").unwrap();
+            assert_eq!(*address, format!("https://mtls.id.example:8444{path}"), "{name}");
+        }
     }
 }

@@ -38,6 +38,8 @@ pub struct Server {
     pub acr: Vec<Acr>,
     /// Whether clients may have the `compatible` profile, and with it tokens in the front channel.
     pub compatible_clients: bool,
+    /// The base URL at which clients are asked for a certificate, where there is one.
+    pub mtls_url: Option<String>,
 }
 
 impl Server {
@@ -63,7 +65,7 @@ pub(crate) mod tests {
 
     /// The server of the tests.
     pub(crate) fn server() -> Server {
-        Server { issuer: "https://id.example".to_owned(), acr: vec![Acr::Aal1], compatible_clients: false }
+        Server { issuer: "https://id.example".to_owned(), acr: vec![Acr::Aal1], compatible_clients: false, mtls_url: None }
     }
 
     #[test]

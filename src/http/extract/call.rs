@@ -1,6 +1,7 @@
 //! One request as its handler sees it: read whole within limits, checked for what is never acceptable.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use http::{HeaderMap, Method};
@@ -10,6 +11,7 @@ use super::form::Fields;
 use crate::base::id::{Id, SessionId, Subject};
 use crate::base::{Locale, Refusal, Result};
 use crate::domain::actor::Origin;
+use crate::jose::ClientCertificate;
 
 /// A request.
 pub struct Call {
@@ -25,6 +27,8 @@ pub struct Call {
     pub body: Bytes,
     /// From where it came.
     pub origin: Origin,
+    /// The certificate whose key the client proved to hold, in TLS or to a trusted proxy (RFC 8705).
+    pub certificate: Option<Arc<ClientCertificate>>,
     /// The browser's own cookie and what hangs on it.
     pub browser: Browser,
     /// Who is signed in, where the route asks for it.

@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod call;
+pub mod client_certificate;
 pub mod client_ip;
 pub mod form;
 pub mod input;

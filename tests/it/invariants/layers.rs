@@ -26,6 +26,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["http", "demo"]),
     ("hyper", &["http"]),
     ("hyper_util", &["http"]),
+    ("tokio_rustls", &["http"]),
+    ("x509_parser", &["jose"]),
     ("askama", &["http", "gateway/mail", "demo"]),
     ("utoipa", &["http"]),
     ("sqlx", &["store"]),
