@@ -87,13 +87,14 @@ section! {
         /// The https URL under which `mtls_listen`, or a proxy that asks for certificates, is reached: published as
         /// `mtls_endpoint_aliases`.
         mtls_url: Option<Issuer> = "",
-        /// The authorities whose certificates `tls_client_auth` accepts, a PEM file. Read again when it changes.
+        /// The authorities whose certificates `tls_client_auth` accepts, a PEM file; those between them and the clients
+        /// too, where a proxy passes nothing but the client's own. Read again when it changes, and on SIGHUP.
         client_ca: Option<PathBuf> = "",
         /// The header in which a trusted proxy passes a client's certificate: as RFC 9440 says (Client-Cert), or as
         /// PEM in URL encoding.
         client_certificate_header: Option<HeaderName> = "",
-        /// The header in which that proxy says SUCCESS where the client proved to hold the certificate's key; with
-        /// anything else there is no certificate.
+        /// The header in which that proxy says SUCCESS where it has verified the certificate; with anything else there
+        /// is none. Empty believes the proxy that it passes no other certificates.
         client_certificate_verify_header: Option<HeaderName> = "",
     }
 }

@@ -43,6 +43,12 @@ impl Door {
         Ok(Self { listener, tls })
     }
 
+    /// Where it is, with the port that was picked where none was named.
+    pub fn address(&self) -> Result<SocketAddr> {
+        let unknown = |error| Fault::because("the address of a listener cannot be read", error);
+        Ok(self.listener.local_addr().map_err(unknown)?)
+    }
+
     /// A door without TLS.
     pub fn plain(listener: TcpListener) -> Self {
         Self { listener, tls: None }

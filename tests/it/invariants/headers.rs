@@ -93,6 +93,79 @@ async fn another_host_opens_no_route() {
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
 
+/// RFC 8705 §5: programs may use the name at which certificates are asked for; people, and their cookies, may not.
+#[tokio::test]
+async fn the_host_that_asks_for_certificates_has_no_pages() {
+    let variables = [
+        ("HOSHO_ISSUER", "https://id.maker.example"),
+        ("HOSHO_MAIL_FROM", "Maker <id@maker.example>"),
+        ("HOSHO_SERVER_TRUSTED_PROXIES", "10.0.0.0/8"),
+        ("HOSHO_TLS_CLIENT_CERTIFICATE_HEADER", "Client-Cert"),
+        ("HOSHO_TLS_MTLS_URL", "https://mtls.id.maker.example:8444"),
+    ];
+    let server = Server::start_with(&variables).await;
+    for line in routes().lines() {
+        let mut statuses = Vec::new();
+        for host in
+            ["id.maker.example", "MTLS.id.maker.example:8444", "mtls.id.maker.example", "mtls.id.maker.example:1"]
+        {
+            let request = request(line, &line.method).header("host", host);
+            statuses.push(server.browser().send(request.body(Body::empty()).unwrap()).await.status);
+        }
+        let for_certificates =
+            if matches!(line.kind, Kind::Protocol | Kind::Api) { statuses[0] } else { StatusCode::BAD_REQUEST };
+        let expected = [for_certificates, StatusCode::BAD_REQUEST, StatusCode::BAD_REQUEST];
+        assert_eq!(statuses[1..], expected, "{} {}", line.method, line.path);
+    }
+}
+
+/// (A101), (A194): headers of proxies that name a host, a scheme or a path have no effect on anything, whoever sends
+/// them.
+#[tokio::test]
+async fn forwarded_hosts_and_schemes_change_nothing_a101() {
+    let forged = [
+        ("x-forwarded-host", "evil.example"),
+        ("x-forwarded-proto", "http"),
+        ("x-forwarded-port", "81"),
+        ("x-forwarded-prefix", "/evil.example"),
+        ("forwarded", "host=evil.example;proto=http;for=203.0.113.9"),
+        ("x-host", "evil.example"),
+        ("x-original-host", "evil.example"),
+        ("x-original-url", "/evil.example"),
+        ("x-rewrite-url", "/evil.example"),
+        ("x-forwarded-for", "203.0.113.9"),
+    ];
+    for trusted in ["", "127.0.0.0/8"] {
+        let variables = [
+            ("HOSHO_ISSUER", "https://id.maker.example"),
+            ("HOSHO_MAIL_FROM", "Maker <id@maker.example>"),
+            ("HOSHO_SERVER_TRUSTED_PROXIES", trusted),
+        ];
+        let server = Server::start_with(&variables).await;
+        for line in routes().lines() {
+            let plain = || request(line, &line.method).header("host", "id.maker.example");
+            let honest = server.browser().send(plain().body(Body::empty()).unwrap()).await;
+            let with_all = forged.iter().fold(plain(), |request, (name, value)| request.header(*name, *value));
+            let answer = server.browser().send(with_all.body(Body::empty()).unwrap()).await;
+            let what = format!("{} {}", line.method, line.path);
+            assert_eq!(answer.status, honest.status, "{what}");
+            let names = |answer: &Answer| answer.headers.keys().map(ToString::to_string).collect::<Vec<_>>();
+            assert_eq!(names(&answer), names(&honest), "{what}");
+            assert_eq!(answer.location(), honest.location(), "{what}");
+            assert!(
+                !answer.text.contains("evil.example") && !format!("{:?}", answer.headers).contains("evil"),
+                "{what}"
+            );
+            for cookie in answer.headers.get_all("set-cookie") {
+                assert!(cookie.to_str().unwrap().contains("; Secure"), "{what}: {cookie:?}");
+            }
+            if line.path.starts_with("/.well-known/") {
+                assert_eq!(answer.text, honest.text, "{what}");
+            }
+        }
+    }
+}
+
 /// (A156): what changes something cannot be reached by another method's name.
 #[tokio::test]
 async fn a_method_is_the_one_of_the_request_line() {

@@ -26,6 +26,26 @@ async fn a_known_document_is_not_sent_again() {
     assert!(again.text.is_empty());
 }
 
+/// [RFC 8705 §5](https://www.rfc-editor.org/rfc/rfc8705#section-5)
+#[tokio::test]
+async fn aliases_are_published_where_certificates_are_asked_for() {
+    let server = Server::start_with(&[
+        ("HOSHO_SERVER_TRUSTED_PROXIES", "10.0.0.0/8"),
+        ("HOSHO_TLS_CLIENT_CERTIFICATE_HEADER", "Client-Cert"),
+        ("HOSHO_TLS_MTLS_URL", "https://mtls.maker.example"),
+    ])
+    .await;
+    let document = server.browser().fetch("/.well-known/openid-configuration").await.json();
+    assert_eq!(document["token_endpoint"], "http://localhost:8080/token");
+    let aliases = &document["mtls_endpoint_aliases"];
+    for name in ["token_endpoint", "userinfo_endpoint", "introspection_endpoint", "revocation_endpoint"] {
+        let own = document[name].as_str().unwrap();
+        assert_eq!(aliases[name], own.replace("http://localhost:8080", "https://mtls.maker.example"), "{name}");
+    }
+    // Where a browser goes, nobody is asked for a certificate.
+    assert!(aliases.get("authorization_endpoint").is_none());
+}
+
 #[tokio::test]
 async fn only_fields_that_the_certification_suite_knows_are_published() {
     let server = Server::start().await;

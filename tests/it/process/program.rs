@@ -64,6 +64,13 @@ impl Place {
 
     /// The same with the log going somewhere.
     pub fn serve_writing(&self, variables: &[(&str, &str)], log: Stdio) -> Serving {
+        let is_ready =
+            |serving: &Serving| serving.try_get("/readyz").is_some_and(|answer| answer.starts_with("HTTP/1.1 200"));
+        self.serve_until(variables, log, is_ready)
+    }
+
+    /// The same, waiting until somebody is content.
+    pub fn serve_until(&self, variables: &[(&str, &str)], log: Stdio, is_ready: impl Fn(&Serving) -> bool) -> Serving {
         let mut command = self.command(&["serve"]);
         command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(log);
         let mut serving = Serving { child: command.spawn().unwrap(), address: self.address };
@@ -71,7 +78,7 @@ impl Place {
             if let Some(status) = serving.child.try_wait().unwrap() {
                 panic!("the server ended at its start: {status}");
             }
-            if serving.try_get("/readyz").is_some_and(|answer| answer.starts_with("HTTP/1.1 200")) {
+            if is_ready(&serving) {
                 return serving;
             }
             std::thread::sleep(Duration::from_millis(50));

@@ -1,5 +1,6 @@
 //! What tests stand on: a server without sockets, a browser, a mailbox, a database of their own.
 
+mod authority;
 mod browser;
 mod database;
 mod person;
@@ -9,6 +10,7 @@ mod setting;
 mod shop;
 mod web_host;
 
+pub use authority::{Authority, Issued};
 pub use browser::{Answer, Browser, ISSUER};
 pub use database::KEY_ENCRYPTION_KEY;
 pub use relying_party::{CHALLENGE, RelyingParty, VERIFIER};
