@@ -218,16 +218,13 @@ fn check_host(app: &App, kind: Kind, headers: &HeaderMap, authority: Option<&str
         (Some(_), Some(_)) => Some(""),
     };
     // HTTP/2 and the absolute form of HTTP/1.1 name the host in the request's target instead, or as well.
-    let is_fine = |host: &str| is_ours(app, host) || (kind_is_for_programs(kind) && is_for_certificates(app, host));
+    let is_for_programs = matches!(kind, Kind::Protocol | Kind::Api);
+    let is_fine = |host: &str| is_ours(app, host) || (is_for_programs && is_for_certificates(app, host));
     if host.into_iter().chain(authority).all(is_fine) {
         Ok(())
     } else {
         Err(Refusal::Malformed("Host is not this server's".into()).into())
     }
-}
-
-fn kind_is_for_programs(kind: Kind) -> bool {
-    matches!(kind, Kind::Protocol | Kind::Api)
 }
 
 /// Whether this is the host of `tls.mtls_url`.

@@ -8,7 +8,7 @@
 //! | RFC 7517, RFC 7518 §6, RFC 8037: public keys and key sets, ours | [`jwk`], [`key_set`] |
 //! | the same, of others | [`foreign_key`], [`client_keys`] |
 //! | RFC 7638: thumbprints | [`thumbprint`] |
-//! | RFC 7515, RFC 7519: signing | [`key`], [`sign`] |
+//! | RFC 7515, RFC 7519: signing | [`key`], [`mod@sign`] |
 //! | RFC 7515 §5.2, RFC 8725: reading our tokens | [`verify`] |
 //! | the same, of others | [`foreign`] |
 //! | RFC 7519 §4: claims by their types | [`claims`] |

@@ -65,7 +65,12 @@ pub(crate) mod tests {
 
     /// The server of the tests.
     pub(crate) fn server() -> Server {
-        Server { issuer: "https://id.example".to_owned(), acr: vec![Acr::Aal1], compatible_clients: false, mtls_url: None }
+        Server {
+            issuer: "https://id.example".to_owned(),
+            acr: vec![Acr::Aal1],
+            compatible_clients: false,
+            mtls_url: None,
+        }
     }
 
     #[test]

@@ -65,21 +65,19 @@ async fn http_2_is_spoken_where_the_client_offers_it() {
 
 /// A `ClientHello` (RFC 5246 §7.4.1.2) that offers one suite and no version above `version`.
 fn client_hello(version: [u8; 2], suite: [u8; 2]) -> Vec<u8> {
-    fn with_length(bytes: Vec<u8>) -> Vec<u8> {
-        [&u16::try_from(bytes.len()).unwrap().to_be_bytes(), bytes.as_slice()].concat()
-    }
-    let extension = |kind: u8, content: Vec<u8>| [vec![0, kind], with_length(content)].concat();
+    let with_length = |bytes: &[u8]| [&u16::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat();
+    let extension = |kind: u8, content: &[u8]| [vec![0, kind], with_length(content)].concat();
     let extensions = [
-        extension(10, with_length(vec![0, 29, 0, 23])), // x25519, secp256r1
-        extension(11, vec![1, 0]),                      // uncompressed points
-        extension(13, with_length(vec![4, 3, 8, 4, 4, 1, 2, 3, 2, 1])), // ECDSA, PSS, RSA, down to SHA-1
-        extension(23, vec![]),                          // extended master secret
+        extension(10, &with_length(&[0, 29, 0, 23])), // x25519, secp256r1
+        extension(11, &[1, 0]),                       // uncompressed points
+        extension(13, &with_length(&[4, 3, 8, 4, 4, 1, 2, 3, 2, 1])), // ECDSA, PSS, RSA, down to SHA-1
+        extension(23, &[]),                           // extended master secret
     ]
     .concat();
-    let body = [&version[..], &[7; 32], &[0], &with_length(suite.to_vec()), &[1, 0], &with_length(extensions)].concat();
+    let body = [&version[..], &[7; 32], &[0], &with_length(&suite), &[1, 0], &with_length(&extensions)].concat();
     let length = u32::try_from(body.len()).unwrap().to_be_bytes();
     let handshake = [&[1], &length[1..], &body].concat();
-    [&[22, 3, 1][..], &with_length(handshake)].concat()
+    [&[22, 3, 1][..], &with_length(&handshake)].concat()
 }
 
 /// The kind of the first record of the answer, and its alert.
