@@ -72,6 +72,8 @@ pub struct App {
     pub random: Random,
     /// Wakes the outbox when a letter was written.
     pub outbox_ready: tokio::sync::Notify,
+    /// Wakes whoever tells applications that a session has ended.
+    pub logout_ready: tokio::sync::Notify,
     draining: AtomicBool,
 }
 
@@ -101,6 +103,7 @@ impl App {
             acr: vec![Acr::Aal1],
             compatible_clients: config.protocol.compatible_clients,
             mtls_url: config.tls.mtls_url.as_ref().map(|url| url.as_str().to_owned()),
+            session_management: config.protocol.session_management,
         };
         let pairwise = PairwiseKey::new(*kek.derive("pairwise subject"));
         let mailer = Mailer::open(&config)?;
@@ -124,6 +127,7 @@ impl App {
             clock,
             random,
             outbox_ready: tokio::sync::Notify::new(),
+            logout_ready: tokio::sync::Notify::new(),
             draining: AtomicBool::new(false),
         }))
     }

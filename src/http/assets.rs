@@ -22,6 +22,16 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         asset("hosho.css", "text/css; charset=utf-8", include_bytes!("../../templates/assets/hosho.css")),
         asset("hosho.js", "text/javascript; charset=utf-8", include_bytes!("../../templates/assets/hosho.js")),
         asset("form_post.js", "text/javascript; charset=utf-8", include_bytes!("../../templates/assets/form_post.js")),
+        asset(
+            "front_channel.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../templates/assets/front_channel.js"),
+        ),
+        asset(
+            "check_session.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../templates/assets/check_session.js"),
+        ),
         asset("favicon.svg", "image/svg+xml", include_bytes!("../../templates/assets/favicon.svg")),
     ]
 });

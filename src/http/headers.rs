@@ -15,9 +15,18 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'sel
                            connect-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
+/// The policy of a page that loads frames of other sites: these and no others.
+pub fn page_policy_with_frames(origins: &[String]) -> String {
+    format!("{PAGE_POLICY}; frame-src {}", origins.join(" "))
+}
+
+/// The policy of a page without anything to see, which other sites may frame.
+pub const FRAMED_POLICY: &str = "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors https: http:";
+
 /// Add what is missing; a handler's own header stands.
 pub fn secure(reply: Reply, config: &Config, kind: Kind) -> Reply {
     let is_page = matches!(kind, Kind::Page | Kind::Form);
+    let may_be_framed = reply.headers().get(CONTENT_SECURITY_POLICY).is_some_and(|policy| policy == FRAMED_POLICY);
     let mut reply = reply;
     let mut add = |name: HeaderName, value: &'static str| {
         if !reply.headers().contains_key(&name) {
@@ -28,7 +37,9 @@ pub fn secure(reply: Reply, config: &Config, kind: Kind) -> Reply {
     add(CONTENT_SECURITY_POLICY, if is_page { PAGE_POLICY } else { DATA_POLICY });
     add(REFERRER_POLICY, "no-referrer");
     add(CACHE_CONTROL, "no-store");
-    add(X_FRAME_OPTIONS, "DENY");
+    if !may_be_framed {
+        add(X_FRAME_OPTIONS, "DENY");
+    }
     add(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     if is_page {
         add(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");

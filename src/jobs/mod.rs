@@ -1,9 +1,12 @@
 //! What happens without anybody asking: letters leave, what has expired is removed.
 
+mod back_channel_logout;
 mod outbox;
 mod purge;
 mod runner;
 mod signing_keys;
 
+pub use back_channel_logout::tell_due as tell_due_logouts;
 pub use outbox::deliver_due as deliver_due_letters;
+pub use purge::remove_what_expired;
 pub use runner::start;

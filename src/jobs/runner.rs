@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::{outbox, purge, signing_keys};
+use super::{back_channel_logout, outbox, purge, signing_keys};
 use crate::app::App;
 
 /// Start all of them. They end when their handles are dropped or aborted.
 pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(send_letters(Arc::clone(app))),
+        tokio::spawn(tell_of_sign_outs(Arc::clone(app))),
         tokio::spawn(remove_what_expired(Arc::clone(app))),
         tokio::spawn(keep_signing_keys(Arc::clone(app))),
     ]
@@ -25,6 +26,16 @@ async fn send_letters(app: Arc<App>) {
         // A letter written here wakes us; the rest (tries that are due again, letters of an instance that
         // was killed) is found by looking.
         let _ = tokio::time::timeout(Duration::from_secs(5), app.outbox_ready.notified()).await;
+    }
+}
+
+async fn tell_of_sign_outs(app: Arc<App>) {
+    loop {
+        if let Err(error) = back_channel_logout::tell_due(&app).await {
+            tracing::error!(%error, "applications could not be told of sign-outs");
+        }
+        // A sign-out at this instance wakes us; sessions that end otherwise are found by looking.
+        let _ = tokio::time::timeout(Duration::from_secs(2), app.logout_ready.notified()).await;
     }
 }
 

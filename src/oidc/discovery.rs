@@ -50,6 +50,12 @@ pub struct Metadata {
     end_session_endpoint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     mtls_endpoint_aliases: Option<BTreeMap<&'static str, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check_session_iframe: Option<String>,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
+    frontchannel_logout_supported: bool,
+    frontchannel_logout_session_supported: bool,
 }
 
 /// The endpoints at which clients authenticate or use tokens: those that are worth reaching with a certificate.
@@ -106,6 +112,11 @@ impl Metadata {
                 .mtls_url
                 .as_ref()
                 .map(|base| MTLS_ENDPOINTS.iter().map(|(name, path)| (*name, format!("{base}{path}"))).collect()),
+            check_session_iframe: server.session_management.then(|| server.url(path::CHECK_SESSION)),
+            backchannel_logout_supported: true,
+            backchannel_logout_session_supported: true,
+            frontchannel_logout_supported: true,
+            frontchannel_logout_session_supported: true,
         }
     }
 }

@@ -19,6 +19,8 @@ pub mod path {
     pub const REVOKE: &str = "/revoke";
     /// OpenID Connect RP-Initiated Logout §2
     pub const END_SESSION: &str = "/end_session";
+    /// OpenID Connect Session Management §3.3
+    pub const CHECK_SESSION: &str = "/check_session";
     /// OpenID Connect Discovery §4
     pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
     /// RFC 8414 §3
@@ -40,6 +42,8 @@ pub struct Server {
     pub compatible_clients: bool,
     /// The base URL at which clients are asked for a certificate, where there is one.
     pub mtls_url: Option<String>,
+    /// Whether pages of clients can ask by a frame whether the person is still signed in.
+    pub session_management: bool,
 }
 
 impl Server {
@@ -70,6 +74,7 @@ pub(crate) mod tests {
             acr: vec![Acr::Aal1],
             compatible_clients: false,
             mtls_url: None,
+            session_management: false,
         }
     }
 

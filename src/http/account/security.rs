@@ -7,7 +7,7 @@ use super::visit;
 use crate::app::Work;
 use crate::base::{FieldError, Refusal, Result};
 use crate::http::chrome::Chrome;
-use crate::http::extract::browser::{CookieName, set_cookie};
+use crate::http::extract::browser::session_begins;
 use crate::http::extract::call::Call;
 use crate::http::part::{ErrorSummary, Field, Notice};
 use crate::http::respond::page::page_with;
@@ -54,9 +54,8 @@ async fn change_password(work: &mut Work, call: Call) -> Result<Reply> {
     let page = Chrome::of(&call, &work.app().config);
     match change_password::change(work, visit(&call), &session, current, new).await? {
         Change::Done(welcome) => {
-            let issuer = &work.app().config.top.issuer;
-            let cookie = set_cookie(issuer, CookieName::Session, welcome.token.expose(), welcome.cookie_age());
-            Ok(see_other("/my/security?notice=changed").with_cookie(&cookie))
+            let cookies = session_begins(&work.app().config, &welcome.token, welcome.cookie_age());
+            Ok(see_other("/my/security?notice=changed").with_cookies(&cookies))
         }
         Change::WrongCurrent => render(work, &call, &Wrong::Current(page.words.security_wrong_current())).await,
         Change::Slow { until } => {

@@ -6,7 +6,7 @@ use crate::app::Work;
 use crate::base::Result;
 use crate::base::id::SessionId;
 use crate::http::chrome::Chrome;
-use crate::http::extract::browser::{CookieName, remove_cookie};
+use crate::http::extract::browser::session_ends;
 use crate::http::extract::call::Call;
 use crate::http::part::{Badge, Icon, Notice};
 use crate::http::respond::page::page;
@@ -80,8 +80,7 @@ async fn end(work: &mut Work, call: Call) -> Result<Reply> {
 
 async fn end_all(work: &mut Work, call: Call) -> Result<Reply> {
     session::sign_out_everywhere(work, &call.signed_in()?.sub).await?;
-    let gone = remove_cookie(&work.app().config.top.issuer, CookieName::Session);
-    Ok(see_other("/sign-in?notice=signed-out").with_cookie(&gone))
+    Ok(see_other("/sign-in?notice=signed-out").with_cookies(&session_ends(&work.app().config)))
 }
 
 /// Browser and system in words a person knows, from the `User-Agent` header. Only names from these lists are shown.

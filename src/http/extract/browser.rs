@@ -8,7 +8,8 @@ use crate::base::Locale;
 use crate::base::digest::{base64url, fingerprint, hmac_sha256};
 use crate::base::random::Random;
 use crate::base::secret::Secret;
-use crate::config::Issuer;
+use crate::config::{Config, Issuer};
+use crate::oidc::logout::session_management;
 
 /// One of our cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum CookieName {
     Session,
     /// The language chosen with the switcher.
     Locale,
+    /// What tells the pages of clients that the session changed.
+    State,
 }
 
 impl CookieName {
@@ -31,6 +34,8 @@ impl CookieName {
             (Self::Session, false) => "hosho_session",
             (Self::Locale, true) => "__Host-hosho_locale",
             (Self::Locale, false) => "hosho_locale",
+            (Self::State, true) => "__Host-hosho_state",
+            (Self::State, false) => "hosho_state",
         }
     }
 }
@@ -104,6 +109,33 @@ pub fn set_cookie(issuer: &Issuer, name: CookieName, value: &str, age: Option<u6
 /// A `Set-Cookie` value that removes a cookie.
 pub fn remove_cookie(issuer: &Issuer, name: CookieName) -> String {
     set_cookie(issuer, name, "", Some(0))
+}
+
+/// The cookies of a session that began: for `age` seconds, or until the browser is closed.
+pub fn session_begins(config: &Config, token: &Secret, age: Option<u64>) -> Vec<String> {
+    let mut cookies = vec![set_cookie(&config.top.issuer, CookieName::Session, token.expose(), age)];
+    cookies.extend(browser_state(config, Some(token), age));
+    cookies
+}
+
+/// The cookies of a session that ended.
+pub fn session_ends(config: &Config) -> Vec<String> {
+    let mut cookies = vec![remove_cookie(&config.top.issuer, CookieName::Session)];
+    cookies.extend(browser_state(config, None, None));
+    cookies
+}
+
+/// What the frame of OpenID Connect Session Management reads. A script reads it inside the pages of other sites,
+/// hence neither `HttpOnly` nor `SameSite`; it is a hash that opens nothing.
+fn browser_state(config: &Config, token: Option<&Secret>, age: Option<u64>) -> Option<String> {
+    let secure = config.top.issuer.is_secure();
+    let state = session_management::browser_state(token.map(Secret::expose));
+    let mut text = format!("{}={state}; Path=/", CookieName::State.as_str(secure));
+    text.push_str(if secure { "; SameSite=None; Secure" } else { "; SameSite=Lax" });
+    if let Some(age) = age {
+        text.push_str(&format!("; Max-Age={age}"));
+    }
+    config.protocol.session_management.then_some(text)
 }
 
 #[cfg(test)]

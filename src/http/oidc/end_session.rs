@@ -8,8 +8,9 @@ use super::outcome;
 use crate::app::Work;
 use crate::base::Result;
 use crate::http::chrome::Chrome;
-use crate::http::extract::browser::{CookieName, remove_cookie};
+use crate::http::extract::browser::session_ends;
 use crate::http::extract::call::Call;
+use crate::http::respond::front_channel::tell_apps;
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::oidc::authorize::Untrusted;
@@ -44,6 +45,9 @@ struct RefusedView {
     code: &'static str,
     request_id: String,
 }
+
+/// The page that says so and has nothing else to do.
+const SIGNED_OUT: &str = "/signed-out";
 
 /// What a confirmation sends again, to be checked again.
 const REPEATED: [&str; 5] = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint"];
@@ -82,16 +86,27 @@ pub(super) async fn confirm(work: &mut Work, call: Call) -> Result<Reply> {
 }
 
 async fn end(work: &mut Work, call: &Call, then: Option<&str>) -> Result<Reply> {
-    logout::end(work, call.browser.session.as_ref()).await?;
-    let reply = match then {
-        Some(address) => see_other(address),
-        None => {
-            let mut chrome = Chrome::of(call, &work.app().config);
-            chrome.person = None;
-            page(&SignedOutView { page: chrome, back: None })?
+    let frames = logout::end(work, call.browser.session.as_ref()).await?;
+    let reply = if frames.is_empty() {
+        match then {
+            Some(address) => see_other(address),
+            None => page(&SignedOutView { page: without_person(call, work), back: None })?,
         }
+    } else {
+        tell_apps(call, work, frames, then.unwrap_or(SIGNED_OUT))?
     };
-    Ok(reply.with_cookie(&remove_cookie(&work.app().config.top.issuer, CookieName::Session)))
+    Ok(reply.with_cookies(&session_ends(&work.app().config)))
+}
+
+/// `GET /signed-out`: where the browser ends when nobody wants it back.
+pub(super) async fn done(work: &mut Work, call: Call) -> Result<Reply> {
+    page(&SignedOutView { page: Chrome::of(&call, &work.app().config), back: None })
+}
+
+fn without_person(call: &Call, work: &Work) -> Chrome {
+    let mut chrome = Chrome::of(call, &work.app().config);
+    chrome.person = None;
+    chrome
 }
 
 /// Nobody was signed in. The way back is a link: following it is the person's own confirmation.

@@ -2,6 +2,7 @@
 //! userinfo, introspection and revocation for clients, which authenticate as their standards say.
 
 mod authorize;
+mod check_session;
 mod consent;
 mod cors;
 mod discovery;
@@ -34,6 +35,8 @@ pub fn routes() -> Routes {
         .protocol_page(Method::GET, path::END_SESSION, Mode::Write, end_session::ask)
         .protocol_page(Method::POST, path::END_SESSION, Mode::Write, end_session::ask)
         .form("/end_session/confirm", Access::Public, end_session::confirm)
+        .protocol_page(Method::GET, "/signed-out", Mode::Read, end_session::done)
+        .protocol_page(Method::GET, path::CHECK_SESSION, Mode::Read, check_session::show)
         .protocol(Method::GET, path::JWKS, Mode::Read, jwks::show)
         .protocol(Method::POST, path::TOKEN, Mode::Write, token::issue)
         .protocol(Method::OPTIONS, path::TOKEN, Mode::Read, cors::preflight)

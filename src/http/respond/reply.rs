@@ -15,6 +15,9 @@ pub trait ReplyExt {
     /// Set a cookie beside the others.
     #[must_use]
     fn with_cookie(self, cookie: &str) -> Self;
+    /// Set several cookies beside the others.
+    #[must_use]
+    fn with_cookies(self, cookies: &[String]) -> Self;
     /// With another status.
     #[must_use]
     fn with_status(self, status: StatusCode) -> Self;
@@ -33,6 +36,10 @@ impl ReplyExt for Reply {
             self.headers_mut().append(SET_COOKIE, value);
         }
         self
+    }
+
+    fn with_cookies(self, cookies: &[String]) -> Self {
+        cookies.iter().fold(self, |reply, cookie| reply.with_cookie(cookie))
     }
 
     fn with_status(mut self, status: StatusCode) -> Self {

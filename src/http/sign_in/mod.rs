@@ -10,7 +10,7 @@ use askama::Template;
 use http::StatusCode;
 
 use super::chrome::Chrome;
-use super::extract::browser::{CookieName, set_cookie};
+use super::extract::browser::session_begins;
 use super::extract::call::Call;
 use super::part::Avatar;
 use super::respond::page::page_with;
@@ -125,7 +125,6 @@ fn sign_in_is_over(work: &Work, call: &Call) -> Result<Reply> {
 
 /// Signed in: the session cookie, and on to where the sign-in leads.
 fn welcome(work: &Work, welcome: &Welcome) -> Reply {
-    let issuer = &work.app().config.top.issuer;
-    let cookie = set_cookie(issuer, CookieName::Session, welcome.token.expose(), welcome.cookie_age());
-    see_other(welcome.continue_to.as_str()).with_cookie(&cookie)
+    let cookies = session_begins(&work.app().config, &welcome.token, welcome.cookie_age());
+    see_other(welcome.continue_to.as_str()).with_cookies(&cookies)
 }

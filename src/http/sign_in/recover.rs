@@ -8,7 +8,7 @@ use crate::app::Work;
 use crate::app::work::Access as Mode;
 use crate::base::Result;
 use crate::domain::auth::proof::ProofId;
-use crate::http::extract::browser::{CookieName, remove_cookie};
+use crate::http::extract::browser::session_ends;
 use crate::http::extract::call::Call;
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::http::route::{Access, Routes};
@@ -62,8 +62,8 @@ async fn complete(work: &mut Work, call: Call) -> Result<Reply> {
     match recover::complete(work, visit(&call), &id, chosen).await? {
         Step::Done { attempt } => {
             let attempt = attempt.map(|id| format!("&attempt={id}")).unwrap_or_default();
-            let gone = remove_cookie(&work.app().config.top.issuer, CookieName::Session);
-            Ok(see_other(&format!("/sign-in?notice=password{attempt}")).with_cookie(&gone))
+            let gone = session_ends(&work.app().config);
+            Ok(see_other(&format!("/sign-in?notice=password{attempt}")).with_cookies(&gone))
         }
         Step::Weak(weaknesses) => steps::password_page(work, &call, Journey::Recover, &id, &weaknesses).await,
         Step::Over => steps::proof_is_over(work, &call, Journey::Recover),

@@ -5,8 +5,9 @@ use askama::Template;
 use crate::app::Work;
 use crate::base::Result;
 use crate::http::chrome::Chrome;
-use crate::http::extract::browser::{CookieName, remove_cookie};
+use crate::http::extract::browser::session_ends;
 use crate::http::extract::call::Call;
+use crate::http::respond::front_channel::tell_apps;
 use crate::http::respond::page::page;
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::http::route::{Access, Routes};
@@ -27,7 +28,8 @@ async fn ask(work: &mut Work, call: Call) -> Result<Reply> {
 }
 
 async fn sign_out(work: &mut Work, call: Call) -> Result<Reply> {
-    logout::end(work, call.browser.session.as_ref()).await?;
-    let gone = remove_cookie(&work.app().config.top.issuer, CookieName::Session);
-    Ok(see_other("/sign-in?notice=signed-out").with_cookie(&gone))
+    const NEXT: &str = "/sign-in?notice=signed-out";
+    let frames = logout::end(work, call.browser.session.as_ref()).await?;
+    let reply = if frames.is_empty() { see_other(NEXT) } else { tell_apps(&call, work, frames, NEXT)? };
+    Ok(reply.with_cookies(&session_ends(&work.app().config)))
 }

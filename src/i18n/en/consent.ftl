@@ -68,3 +68,7 @@ end-session-bad-request = The request is not right, so nothing was changed. To s
 signed-out-title = You are signed out
 signed-out-text = On a device that others use too, please close the browser.
 signed-out-back = Back to { $app }
+front-channel-title = Signing out of your apps
+front-channel-text = Your apps are being told that you have signed out. This takes a few seconds.
+front-channel-next = Continue
+front-channel-frame = Signing out of an app

@@ -68,3 +68,7 @@ end-session-bad-request = 依頼の内容が正しくないため、何も変更
 signed-out-title = サインアウトしました
 signed-out-text = ほかの人も使う端末では、ブラウザーを閉じてください。
 signed-out-back = { $app } に戻る
+front-channel-title = アプリからサインアウトしています
+front-channel-text = サインアウトしたことを、ご利用のアプリに知らせています。数秒かかります。
+front-channel-next = 続ける
+front-channel-frame = アプリからのサインアウト

@@ -25,6 +25,7 @@ use crate::oidc::token::authorization_code::BoundCode;
 use crate::service;
 use crate::service::auth::Visit;
 use crate::service::auth::start::Begin;
+use crate::service::oidc::logout;
 use crate::store;
 use crate::store::oidc::authorization_request::Waiting;
 
@@ -231,6 +232,7 @@ async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client,
     };
     store::oidc::grant::insert(work.tx(), &grant).await?;
     store::oidc::code::insert(work.tx(), &fingerprint(code.expose()), &issued, now).await?;
+    logout::join(work, client, session).await?;
     Ok(code)
 }
 

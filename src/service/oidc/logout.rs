@@ -1,4 +1,5 @@
-//! Signing out at a client's wish. OpenID Connect RP-Initiated Logout 1.0.
+//! Signing out at a client's wish, and who is told about it. OpenID Connect RP-Initiated Logout 1.0, Front-Channel
+//! Logout 1.0; [`back_channel_logout`](super::back_channel_logout) tells clients by itself.
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use crate::base::secret::Secret;
 use crate::domain::auth::Session;
 use crate::oidc::client::Client;
 use crate::oidc::id_token::IdTokenHint;
+use crate::oidc::logout::front_channel;
 use crate::oidc::logout::rp_initiated::{Current, Hint, Logout, Wish, decide};
 use crate::oidc::params::Params;
 use crate::service;
@@ -58,15 +60,42 @@ pub async fn consider(work: &mut Work, cookie: Option<&Secret>, params: &Params)
     Ok(Decided { logout, client, is_signed_in: session.is_some() })
 }
 
-/// End the session of this browser, and what was given in it but does not outlive it.
-pub async fn end(work: &mut Work, cookie: Option<&Secret>) -> Result<()> {
-    let Some(cookie) = cookie else { return Ok(()) };
+/// A client takes part in a session: it is to be told when the session ends.
+pub(super) async fn join(work: &mut Work, client: &Client, session: &Session) -> Result<()> {
+    if !client.metadata.logout.is_any() {
+        return Ok(());
+    }
+    let (id, now) = (work.random().id(), work.now());
+    let sub = client.subject(&work.app().pairwise, &session.sub);
+    store::oidc::logout_party::join(work.tx(), &id, &session.id, (&client.id, &sub), now).await
+}
+
+/// End the session of this browser, and what was given in it but does not outlive it. The addresses that the browser
+/// is to load so that its applications know are the answer; those of the back channel are told by themselves.
+pub async fn end(work: &mut Work, cookie: Option<&Secret>) -> Result<Vec<String>> {
+    let Some(cookie) = cookie else { return Ok(Vec::new()) };
     work.allow_writing().await?;
-    if let Some(session) = service::auth::session::sign_out(work, cookie).await? {
+    let Some(session) = current(work, Some(cookie)).await? else { return Ok(Vec::new()) };
+    let frames = front_channel(work, &session).await?;
+    if service::auth::session::sign_out(work, cookie).await?.is_some() {
         let now = work.now();
         store::oidc::grant::revoke_of_session(work.tx(), &session.id, now).await?;
+        // Whoever must be told is told from what is committed.
+        work.settle().await?;
+        work.app().logout_ready.notify_one();
     }
-    Ok(())
+    Ok(frames)
+}
+
+async fn front_channel(work: &mut Work, session: &Session) -> Result<Vec<String>> {
+    let app = Arc::clone(work.app());
+    let mut frames = Vec::new();
+    for party in store::oidc::logout_party::of_session(work.tx(), &session.id).await? {
+        let client = service::oidc::client::find(work, &party.client_id).await?;
+        let Some(client) = client.filter(|client| !client.disabled) else { continue };
+        frames.extend(front_channel::address(&client.metadata.logout, &app.server.issuer, &party.sid));
+    }
+    Ok(frames)
 }
 
 async fn current(work: &mut Work, cookie: Option<&Secret>) -> Result<Option<Session>> {

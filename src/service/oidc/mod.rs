@@ -1,6 +1,7 @@
 //! The protocol's use cases: clients, authorization, consent, signing out, keys, grants and tokens.
 
 pub mod authorize;
+pub mod back_channel_logout;
 pub mod bearer;
 pub mod client;
 pub mod client_auth;

@@ -6,6 +6,7 @@ pub mod code;
 pub mod consent;
 pub mod grant;
 pub mod held_grant;
+pub mod logout_party;
 pub mod refresh_token_family;
 pub mod revoked_token;
 pub mod signing_key;

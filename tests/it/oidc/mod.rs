@@ -10,6 +10,8 @@ mod discovery;
 mod errors;
 mod forged_tokens;
 mod logout;
+mod logout_back_channel;
+mod logout_front_channel;
 mod prompt;
 mod redirect_uri;
 mod refresh_token;

@@ -200,6 +200,13 @@ impl Answer {
         Some(found.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
+    /// An attribute of every element that a CSS selector finds.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let page = Html::parse_document(&self.text);
+        let selector = Selector::parse(selector).unwrap();
+        page.select(&selector).filter_map(|element| element.value().attr(name).map(str::to_owned)).collect()
+    }
+
     /// The address and the fields of the form that has a field or button of the name or id `mark`.
     pub fn form(&self, mark: &str, fields: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
         let page = Html::parse_document(&self.text);

@@ -7,9 +7,11 @@ use serde_json::{Map, Value, json};
 
 pub mod binding;
 pub mod keys;
+pub mod logout;
 
 pub use binding::Binding;
 pub use keys::KeySource;
+pub use logout::LogoutUris;
 
 use super::localized::Localized;
 use super::member::{Members, wrong};
@@ -58,6 +60,8 @@ pub struct ClientMetadata {
     pub keys: KeySource,
     /// Whether its access tokens are always bound to a key.
     pub binding: Binding,
+    /// Where it is told that a session has ended.
+    pub logout: LogoutUris,
     /// What it may ask for.
     pub scope: Scope,
     /// How it knows people.
@@ -151,6 +155,7 @@ impl ClientMetadata {
         put("token_endpoint_auth_method", json!(self.token_endpoint_auth_method.as_str()));
         self.keys.put(&mut put);
         self.binding.put(&mut put);
+        self.logout.put(&mut put);
         // An empty scope is stored too: absent would mean the default.
         put("scope", json!(self.scope.to_string()));
         put("subject_type", json!(self.subject_type.as_str()));
@@ -216,6 +221,7 @@ impl ClientMetadata {
             grant_types,
             keys: KeySource::read(&members)?,
             binding: Binding::read(&members)?,
+            logout: LogoutUris::read(&members)?,
             token_endpoint_auth_method: members
                 .choice("token_endpoint_auth_method", AuthMethod::from_word)?
                 .unwrap_or(AuthMethod::ClientSecretBasic),
@@ -244,6 +250,7 @@ impl ClientMetadata {
         self.check_grants()?;
         self.check_profile()?;
         self.keys.check()?;
+        self.logout.check(&self.redirect_uris)?;
         if self.initiate_login_uri.as_deref().is_some_and(|uri| !is_showable_link(uri)) {
             return Err(wrong("initiate_login_uri", "must be an https URL"));
         }
