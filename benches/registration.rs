@@ -133,7 +133,7 @@ async fn token(work: &mut Work, shop: &Client) -> String {
         claims: ClaimsRequest::default(),
         resource: Vec::new(),
         authorization_details: AuthorizationDetails::default(),
-        session: SessionId::random(&app.random),
+        session: Some(SessionId::random(&app.random)),
         outlives_session: scope.contains("offline_access"),
         auth_time: now,
         acr: "aal1".to_owned(),

@@ -227,7 +227,7 @@ async fn issue(work: &mut Work, client: &ClientId, sub: &Subject, session: &Sess
         claims: ClaimsRequest::default(),
         resource: Vec::new(),
         authorization_details: AuthorizationDetails::default(),
-        session: session.id.clone(),
+        session: Some(session.id.clone()),
         outlives_session: false,
         auth_time: now,
         acr: "aal1".to_owned(),

@@ -100,6 +100,12 @@ impl Config {
         if self.token.code > minutes(1) || self.token.code < seconds(1) {
             return wrong("token.code", "an authorization code lives from 1s to 60s");
         }
+        if self.token.device_code > minutes(10) || self.token.device_code < minutes(1) {
+            return wrong("token.device_code", "a device's code lives from 1m to 10m");
+        }
+        if self.token.poll_pause > minutes(1) || self.token.poll_pause < seconds(1) {
+            return wrong("token.poll_pause", "from 1s to 60s");
+        }
         if self.token.refresh_grace > minutes(1) {
             return wrong("token.refresh_grace", "at most 60s");
         }
@@ -246,6 +252,8 @@ mod tests {
             ("HOSHO_ISSUER", "http://id.example", "issuer"),
             ("HOSHO_ISSUER", "https://id.example", "mail.from"),
             ("HOSHO_TOKEN_CODE", "5m", "token.code"),
+            ("HOSHO_TOKEN_DEVICE_CODE", "11m", "token.device_code"),
+            ("HOSHO_TOKEN_POLL_PAUSE", "0s", "token.poll_pause"),
             ("HOSHO_PASSWORD_MIN_LENGTH", "4", "password.min_length"),
             ("HOSHO_TOKN_CODE", "50s", "HOSHO_TOKN_CODE"),
             ("HOSHO_TIME_ZONE", "Asia/Edo", "time_zone"),

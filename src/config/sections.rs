@@ -221,6 +221,10 @@ section! {
         refresh_absolute: Duration = "180d",
         /// How long the predecessor of an unused successor still gets that successor.
         refresh_grace: Duration = "10s",
+        /// How long a device's code is good; at most 10m.
+        device_code: Duration = "10m",
+        /// The pause between two tries of a client that waits for what somebody decides elsewhere.
+        poll_pause: Duration = "5s",
         /// How long a new signing key is published before it signs.
         key_lead: Duration = "1h",
         /// How long a signing key signs before the next one is made. 0s is never.
@@ -249,6 +253,12 @@ section! {
         client_failures_per_minute: u32 = "60",
         /// Registrations and serial look-ups by one account in an hour.
         serials_per_hour: u32 = "60",
+        /// Device authorization requests for one client from one network in a minute.
+        devices_per_minute: u32 = "120",
+        /// Wrong codes of devices from one network in a minute.
+        user_codes_per_network: u32 = "10",
+        /// Wrong codes of devices from everybody who is not signed in, in a minute.
+        user_codes: u32 = "300",
         /// Authorization requests from one network in a minute.
         authorize_per_minute: u32 = "6000",
     }

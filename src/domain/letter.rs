@@ -53,6 +53,17 @@ pub enum Content {
         /// Where to go if it was not them.
         recover: String,
     },
+    /// A device was connected to the account.
+    DeviceConnected {
+        /// The application on it.
+        app: String,
+        /// What it is, as far as it tells.
+        device: String,
+        /// When, in the reader's words.
+        at: String,
+        /// Where to take it back.
+        link: String,
+    },
     /// A product was registered, or its registration waits for a decision.
     ProductRegistered {
         /// Its name.

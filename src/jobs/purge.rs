@@ -20,6 +20,7 @@ pub async fn remove_what_expired(app: &Arc<App>) -> Result<()> {
     store::oidc::authorization_request::purge(work.tx(), now).await?;
     // Codes are kept a while too: one that comes again is known as a replay.
     store::oidc::code::purge(work.tx(), now.minus(days(1))).await?;
+    store::oidc::decoupled_request::purge(work.tx(), now.minus(days(1))).await?;
     store::oidc::grant::purge(work.tx(), now.minus(days(30))).await?;
     store::registry::idempotent_request::purge(work.tx(), now.minus(days(1))).await?;
     store::oidc::logout_party::purge(work.tx(), now).await?;

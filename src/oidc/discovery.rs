@@ -22,6 +22,7 @@ pub struct Metadata {
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
+    device_authorization_endpoint: String,
     userinfo_endpoint: String,
     jwks_uri: String,
     scopes_supported: Vec<&'static str>,
@@ -80,6 +81,7 @@ impl Metadata {
             issuer: server.issuer.clone(),
             authorization_endpoint: server.url(path::AUTHORIZE),
             token_endpoint: server.url(path::TOKEN),
+            device_authorization_endpoint: server.url(path::DEVICE_AUTHORIZATION),
             userinfo_endpoint: server.url(path::USERINFO),
             jwks_uri: server.url(path::JWKS),
             // A client may register for repairs and enquiries already; nothing answers to these scopes yet.
@@ -125,7 +127,7 @@ impl Metadata {
 const AUTH_METHODS: &[AuthMethod] = &[AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::None];
 /// How tokens can be had.
 const GRANT_TYPES: &[GrantType] =
-    &[GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials];
+    &[GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials, GrantType::DeviceCode];
 
 fn advertised() -> Vec<&'static str> {
     let waits = [scope::SERVICE, scope::SERVICE_WRITE];

@@ -27,8 +27,9 @@ pub struct Grant {
     pub resource: Vec<String>,
     /// What was given in detail.
     pub authorization_details: AuthorizationDetails,
-    /// The browser session it was given in.
-    pub session: SessionId,
+    /// The browser session it was given in; none where its client runs elsewhere, so that the end of a session does
+    /// not concern it.
+    pub session: Option<SessionId>,
     /// Whether it outlives that session: `offline_access` was granted, or the client runs on another device.
     /// [OpenID Connect Core §11](https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess)
     pub outlives_session: bool,

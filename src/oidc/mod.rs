@@ -29,6 +29,8 @@
 //! | RP-Initiated Logout 1.0 | [`logout`] |
 //! | RFC 8414, OpenID Connect Discovery: metadata | [`server`], [`discovery`] |
 //! | RFC 6749 §1.3: grants and codes | [`grant`] |
+//! | RFC 8628: device authorization | [`device`], [`user_code`] |
+//! | RFC 8628 §3.5, OpenID Connect CIBA §11: polling for what is decided elsewhere | [`decoupled`] |
 //! | RFC 7591 §2, OpenID Connect Dynamic Client Registration §2: clients | [`client`] |
 
 pub mod access_token;
@@ -43,6 +45,8 @@ pub mod client;
 pub mod client_auth;
 pub mod confirmation;
 pub mod consent;
+pub mod decoupled;
+pub mod device;
 pub mod discovery;
 pub mod error;
 pub mod grant;
@@ -60,6 +64,7 @@ pub mod scope;
 pub mod server;
 pub mod subject;
 pub mod token;
+pub mod user_code;
 pub mod userinfo;
 
 pub use error::{ErrorCode, OAuthError};

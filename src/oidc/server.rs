@@ -17,6 +17,10 @@ pub mod path {
     pub const INTROSPECT: &str = "/introspect";
     /// RFC 7009 §2
     pub const REVOKE: &str = "/revoke";
+    /// RFC 8628 §3.1
+    pub const DEVICE_AUTHORIZATION: &str = "/device_authorization";
+    /// Where a person types the code of a device: RFC 8628 §3.3. Short, since it is typed too.
+    pub const DEVICE: &str = "/device";
     /// OpenID Connect RP-Initiated Logout §2
     pub const END_SESSION: &str = "/end_session";
     /// OpenID Connect Session Management §3.3

@@ -7,6 +7,7 @@ pub mod password;
 pub mod proof;
 pub mod session;
 pub mod throttle;
+pub mod user_agent;
 
 pub use acr::Acr;
 pub use amr::Amr;

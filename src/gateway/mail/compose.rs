@@ -135,6 +135,9 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::PasswordChanged { at, recover } => {
             prose!(locale, sender, "mail/ja/password_changed.txt", "mail/en/password_changed.txt" { at: at, recover: recover })
         }
+        Content::DeviceConnected { app, device, at, link } => {
+            prose!(locale, sender, "mail/ja/device_connected.txt", "mail/en/device_connected.txt" { app: app, device: device, at: at, link: link })
+        }
         Content::ProductRegistered { product, serial, active: true, link } => {
             prose!(locale, sender, "mail/ja/product_registered.txt", "mail/en/product_registered.txt" { product: product, serial: serial, link: link })
         }

@@ -1,10 +1,13 @@
-//! The protocol's endpoints: metadata and keys, authorization, consent and signing out for browsers; token,
-//! userinfo, introspection and revocation for clients, which authenticate as their standards say.
+//! The protocol's endpoints: metadata and keys; authorization, consent, connecting devices and signing out for browsers;
+//! token, device authorization, userinfo, introspection and revocation for clients, which authenticate as their
+//! standards say.
 
 mod authorize;
 mod check_session;
 mod consent;
 mod cors;
+mod device;
+mod device_authorization;
 mod discovery;
 mod end_session;
 mod introspect;
@@ -37,6 +40,11 @@ pub fn routes() -> Routes {
         .form("/end_session/confirm", Access::Public, end_session::confirm)
         .protocol_page(Method::GET, "/signed-out", Mode::Read, end_session::done)
         .protocol_page(Method::GET, path::CHECK_SESSION, Mode::Read, check_session::show)
+        .protocol(Method::POST, path::DEVICE_AUTHORIZATION, Mode::Write, device_authorization::answer)
+        .page(path::DEVICE, Access::Public, device::show)
+        .form(path::DEVICE, Access::Public, device::enter)
+        .page("/device/{id}", Access::Public, device::ask)
+        .form("/device/{id}", Access::Public, device::decide)
         .protocol(Method::GET, path::JWKS, Mode::Read, jwks::show)
         .protocol(Method::POST, path::TOKEN, Mode::Write, token::issue)
         .protocol(Method::OPTIONS, path::TOKEN, Mode::Read, cors::preflight)

@@ -1,4 +1,4 @@
-//! The token endpoint. RFC 6749 §3.2, §4.1.3, §4.4.2, §5 and §6; OpenID Connect Core §3.1.3 and §12.
+//! The token endpoint. RFC 6749 §3.2, §4.1.3, §4.4.2, §5 and §6; OpenID Connect Core §3.1.3 and §12; RFC 8628 §3.4.
 
 pub mod authorization_code;
 pub mod client_credentials;
@@ -37,6 +37,11 @@ pub enum TokenRequest {
         /// The scope.
         scope: Option<Scope>,
     },
+    /// Tokens for a device. [RFC 8628 §3.4](https://www.rfc-editor.org/rfc/rfc8628#section-3.4)
+    DeviceCode {
+        /// What the device polls with.
+        device_code: Secret,
+    },
 }
 
 impl TokenRequest {
@@ -56,7 +61,8 @@ impl TokenRequest {
                 Self::RefreshToken { refresh_token: Secret::new(params.required("refresh_token")?), scope: scope()? }
             }
             GrantType::ClientCredentials => Self::ClientCredentials { scope: scope()? },
-            GrantType::Implicit | GrantType::DeviceCode | GrantType::Ciba | GrantType::TokenExchange => {
+            GrantType::DeviceCode => Self::DeviceCode { device_code: Secret::new(params.required("device_code")?) },
+            GrantType::Implicit | GrantType::Ciba | GrantType::TokenExchange => {
                 return Err(OAuthError::unsupported_grant_type("this grant_type is not supported"));
             }
         })
@@ -68,6 +74,7 @@ impl TokenRequest {
             Self::AuthorizationCode { .. } => GrantType::AuthorizationCode,
             Self::RefreshToken { .. } => GrantType::RefreshToken,
             Self::ClientCredentials { .. } => GrantType::ClientCredentials,
+            Self::DeviceCode { .. } => GrantType::DeviceCode,
         }
     }
 }
@@ -86,6 +93,7 @@ mod tests {
             ("grant_type=authorization_code&code=x", GrantType::AuthorizationCode),
             ("grant_type=refresh_token&refresh_token=x&scope=openid", GrantType::RefreshToken),
             ("grant_type=client_credentials", GrantType::ClientCredentials),
+            ("grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code=x", GrantType::DeviceCode),
         ] {
             assert_eq!(parse(body).unwrap().grant_type(), grant);
         }
@@ -102,6 +110,8 @@ mod tests {
             ("grant_type=authorization_code", "invalid_request"),
             ("grant_type=refresh_token", "invalid_request"),
             ("grant_type=client_credentials&scope=a%22", "invalid_scope"),
+            ("grant_type=urn:ietf:params:oauth:grant-type:device_code", "invalid_request"),
+            ("grant_type=device_code&device_code=x", "unsupported_grant_type"),
         ] {
             assert_eq!(parse(body).unwrap_err().code.as_str(), code, "{body}");
         }

@@ -1,6 +1,7 @@
-//! Opening accounts, changing what they say, stopping and closing them.
+//! Opening accounts, changing what they say, stopping and closing them, writing to their owners.
 
 pub mod claims;
 pub mod lifecycle;
 pub mod open;
 pub mod profile;
+pub mod tell;

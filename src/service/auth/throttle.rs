@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::app::Work;
 use crate::base::digest::{base64url, hmac_sha256};
-use crate::base::time::{days, hours, seconds};
+use crate::base::id::Subject;
+use crate::base::time::{days, hours, minutes, seconds};
 use crate::base::{Result, Timestamp};
 use crate::domain::auth::throttle::{Counter, Limits, Network, Verdict};
 use crate::store;
@@ -22,7 +23,18 @@ pub enum What<'a> {
     Network,
     /// Letters to one address.
     Letters(&'a str),
+    /// Codes of devices (RFC 8628 §5.1) typed in one browser.
+    UserCodesOfBrowser(&'a str),
+    /// The same by one account, in whichever browser.
+    UserCodesOfAccount(&'a Subject),
+    /// The same from one network in this minute.
+    UserCodesOfNetwork,
+    /// The same by everybody who is not signed in, in this minute.
+    UserCodes,
 }
+
+/// Wrong codes of devices in one browser before none is taken for as long as a code lives.
+const USER_CODES: u32 = 5;
 
 /// A counter that has been stepped.
 #[derive(Clone, Debug)]
@@ -71,17 +83,28 @@ fn key_of(work: &Work, what: What<'_>) -> Key {
     let text = match what {
         What::Account(name) => format!("account\n{name}"),
         What::KnownBrowser(name, browser_hash) => format!("browser\n{name}\n{browser_hash}"),
-        What::Network => match work.origin().address {
-            Some(address) => format!("network\n{}", Network::of(address).as_str()),
-            None => "network\n".to_owned(),
-        },
+        What::Network => format!("network\n{}", network_of(work)),
         What::Letters(name) => format!("letters\n{name}"),
+        What::UserCodesOfBrowser(browser_hash) => format!("user-code browser\n{browser_hash}"),
+        What::UserCodesOfAccount(sub) => format!("user-code account\n{sub}"),
+        // A counter for each minute: what many share must not add up.
+        What::UserCodesOfNetwork => format!("user-code network\n{}\n{}", minute_of(work), network_of(work)),
+        What::UserCodes => format!("user-code\n{}", minute_of(work)),
     };
     Key(base64url(hmac_sha256(&*work.app().kek.derive("try-counter"), text)))
 }
 
+fn network_of(work: &Work) -> String {
+    work.origin().address.map(|address| Network::of(address).as_str().to_owned()).unwrap_or_default()
+}
+
+fn minute_of(work: &Work) -> i64 {
+    work.now().seconds().div_euclid(60)
+}
+
 fn limits_of(work: &Work, what: What<'_>) -> Limits {
-    let settings = &work.app().config.sign_in;
+    let (settings, rates) = (&work.app().config.sign_in, &work.app().config.limit);
+    let longest_code = work.app().config.token.device_code;
     let limits = |free: u32, first_wait: Duration, longest_wait: Duration, forget_after: Duration| Limits {
         free: i64::from(free),
         first_wait,
@@ -98,5 +121,10 @@ fn limits_of(work: &Work, what: What<'_>) -> Limits {
             limits(settings.network_tries, settings.network_window, settings.network_window, settings.network_window)
         }
         What::Letters(_) => limits(settings.letters_per_hour, hours(1), hours(1), hours(1)),
+        // After these tries every code of now has ended: the device must show a new one.
+        What::UserCodesOfBrowser(_) => limits(USER_CODES, longest_code, longest_code, longest_code),
+        What::UserCodesOfAccount(_) => limits(2 * USER_CODES, longest_code, longest_code, longest_code),
+        What::UserCodesOfNetwork => limits(rates.user_codes_per_network, minutes(1), minutes(1), minutes(1)),
+        What::UserCodes => limits(rates.user_codes, minutes(1), minutes(1), minutes(1)),
     }
 }

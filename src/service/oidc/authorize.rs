@@ -92,12 +92,8 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
         Some(cookie) => service::auth::session::current(work, cookie).await?,
         None => None,
     };
-    // The management API is for staff: others are not even asked whether they allow it.
-    if let Some(session) = &session
-        && asked.request.scope.contains(scope::MANAGEMENT)
-        && store::admin::staff_role::of(work.tx(), &session.sub).await?.is_empty()
-    {
-        asked.request.scope = asked.request.scope.without(&Scope::of([scope::MANAGEMENT]));
+    if let Some(session) = &session {
+        asked.request.scope = open_to(work, &session.sub, &asked.request.scope).await?;
     }
     let client = Arc::clone(&asked.identified.client);
     let expected = match expected_subject(work, &asked.request, &client) {
@@ -204,7 +200,7 @@ async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client,
         claims: request.claims.clone(),
         resource: request.resource.clone(),
         authorization_details: AuthorizationDetails::default(),
-        session: session.id.clone(),
+        session: Some(session.id.clone()),
         outlives_session: request.scope.contains(scope::OFFLINE_ACCESS),
         auth_time: session.auth_time,
         acr: session.acr.value().to_owned(),
@@ -238,6 +234,16 @@ async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client,
 
 pub(super) fn refuse(work: &Work, identified: &Identified, error: OAuthError) -> Outcome {
     Outcome::Answer(identified.deliver(&work.app().server.issuer, &Answer::Error(error)))
+}
+
+/// The part of a scope that this person can give. The management API is for staff: others are not even asked whether
+/// they allow it.
+pub(super) async fn open_to(work: &mut Work, sub: &Subject, scope: &Scope) -> Result<Scope> {
+    let is_for_staff = scope.contains(scope::MANAGEMENT);
+    if is_for_staff && store::admin::staff_role::of(work.tx(), sub).await?.is_empty() {
+        return Ok(scope.without(&Scope::of([scope::MANAGEMENT])));
+    }
+    Ok(scope.clone())
 }
 
 /// Whom the client expects. The hint must be an ID token of ours for this client.

@@ -28,9 +28,9 @@ pub async fn list(work: &mut Work, sub: &Subject) -> Result<Vec<Connected>> {
     let mut connected = Vec::new();
     for holder in store::oidc::grant::holders(work.tx(), sub).await? {
         let Some(client) = service::oidc::client::find(work, &holder.client_id).await? else { continue };
-        let scope = store::oidc::consent::remembered(work.tx(), sub, &holder.client_id).await?;
-        // The maker's own applications never asked: what they may have is what is registered.
-        let scope = if scope.is_empty() { client.metadata.scope.clone() } else { scope };
+        let remembered = store::oidc::consent::remembered(work.tx(), sub, &holder.client_id).await?;
+        // The maker's own applications never asked, and devices ask each time: what they hold is not remembered.
+        let scope = remembered.and(&store::oidc::grant::scopes(work.tx(), sub, &holder.client_id).await?);
         connected.push(Connected { client, scope, since: holder.since, latest: holder.latest });
     }
     Ok(connected)
@@ -43,6 +43,7 @@ pub async fn revoke(work: &mut Work, sub: &Subject, client: &ClientId) -> Result
     let remembered = store::oidc::consent::remembered(work.tx(), sub, client).await?;
     let forgotten = store::oidc::consent::delete(work.tx(), sub, client).await?;
     let revoked = store::oidc::grant::revoke_of_client(work.tx(), sub, client, now).await?;
+    store::oidc::decoupled_request::void_of_client(work.tx(), sub, client, now).await?;
     if !forgotten && revoked == 0 {
         return Err(Refusal::NotFound.into());
     }

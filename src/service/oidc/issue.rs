@@ -77,7 +77,7 @@ pub fn for_person(app: &Arc<App>, issue: ForPerson<'_>) -> Result<TokenResponse>
             acr: Some(&grant.acr),
             amr: &amr,
             at_hash: Some(&algorithm.half_hash(&access_token)),
-            sid: Some(grant.session.as_ref()),
+            sid: grant.session.as_ref().map(AsRef::as_ref),
             requested: &issue.requested,
         };
         Some(Secret::new(claims.sign(ring.signing(algorithm, now)?)?))

@@ -6,6 +6,8 @@ pub mod bearer;
 pub mod client;
 pub mod client_auth;
 pub mod consent;
+pub mod decoupled;
+pub mod device;
 pub mod failure;
 pub mod interact;
 pub mod introspect;

@@ -1,5 +1,5 @@
-//! The token endpoint: a code, a refresh token or a client's own credentials for fresh tokens.
-//! RFC 6749 §4.1.3, §4.4.2 and §6.
+//! The token endpoint: a code, a refresh token, a device code or a client's own credentials for fresh tokens.
+//! RFC 6749 §4.1.3, §4.4.2 and §6, RFC 8628 §3.4.
 //!
 //! # Decisions
 //! - Everything is committed before anything is signed: a signature takes longer than all statements together,
@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 use super::client_auth;
+use super::decoupled;
 use super::failure::Failure;
 use super::issue::{self, ForPerson};
 use crate::app::{App, Work};
@@ -20,6 +21,7 @@ use crate::domain::event::Event;
 use crate::oidc::audience;
 use crate::oidc::client::{Client, GrantType};
 use crate::oidc::client_auth::Credentials;
+use crate::oidc::decoupled::Kind;
 use crate::oidc::error::OAuthError;
 use crate::oidc::grant::Grant;
 use crate::oidc::params::Params;
@@ -37,6 +39,8 @@ pub enum Outcome {
     Issued(TokenResponse),
     /// A token that was replayed: what hangs on it is revoked.
     Replayed(OAuthError),
+    /// Nothing yet: when the client asked is noted.
+    Wait(OAuthError),
 }
 
 /// Answer a token request.
@@ -67,6 +71,9 @@ pub async fn token(work: &mut Work, credentials: &Credentials, params: &Params) 
             let response = issue::for_client(work.app(), &client.id, &scope, &audience, None, work.now())?;
             Ok(Outcome::Issued(response))
         }
+        TokenRequest::DeviceCode { device_code } => {
+            decoupled::redeem(work, &client, Kind::Device, &device_code, params).await
+        }
     }
 }
 
@@ -93,30 +100,39 @@ async fn authorization_code(
     if !code::consume(work.tx(), hash, now).await? {
         return replayed(work, &held.grant, "authorization_code.replayed", "the code was used before").await;
     }
+    first_tokens(work, client, &held.grant, &audience, code.nonce.as_deref()).await
+}
+
+/// The tokens that a grant begins with. The grant is written, and no error comes after what was used up for it.
+pub(super) async fn first_tokens(
+    work: &mut Work,
+    client: &Client,
+    grant: &Grant,
+    audience: &[String],
+    nonce: Option<&str>,
+) -> Result<Outcome, Failure> {
+    let now = work.now();
     let refresh_token = if client.metadata.grant_types.contains(&GrantType::RefreshToken) {
         let family = new_family(work.app(), now);
-        refresh_token_family::insert(work.tx(), &held.grant.id, &family).await?;
-        Some(work.app().tokens.refresh.token(&held.grant.id, family.generation))
+        refresh_token_family::insert(work.tx(), &grant.id, &family).await?;
+        Some(work.app().tokens.refresh.token(&grant.id, family.generation))
     } else {
         None
     };
-    let requested = issue::requested(work, &held.grant).await?;
+    let requested = issue::requested(work, grant).await?;
     work.settle().await?;
-    let response = issue::for_person(
-        work.app(),
-        ForPerson {
-            client,
-            grant: &held.grant,
-            scope: &held.grant.scope,
-            audience: &audience,
-            confirmation: None,
-            nonce: code.nonce.as_deref(),
-            refresh_token,
-            requested,
-            now,
-        },
-    )?;
-    Ok(Outcome::Issued(response))
+    let issue = ForPerson {
+        client,
+        grant,
+        scope: &grant.scope,
+        audience,
+        confirmation: None,
+        nonce,
+        refresh_token,
+        requested,
+        now,
+    };
+    Ok(Outcome::Issued(issue::for_person(work.app(), issue)?))
 }
 
 async fn refresh(
@@ -193,7 +209,7 @@ async fn replayed(work: &mut Work, held: &Grant, event: &'static str, why: &'sta
 }
 
 /// The resources that are asked for now, else those of the authorization request; never others than those.
-fn audience_of(app: &App, grant: &Grant, scope: &Scope, params: &Params) -> Result<Vec<String>, OAuthError> {
+pub(super) fn audience_of(app: &App, grant: &Grant, scope: &Scope, params: &Params) -> Result<Vec<String>, OAuthError> {
     let granted = &grant.resource;
     if !granted.is_empty() && params.resources().any(|resource| !granted.iter().any(|known| known == resource)) {
         return Err(OAuthError::invalid_target("resource is not one that was granted"));

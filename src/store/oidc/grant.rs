@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::base::id::{ClientId, GrantId, SessionId, Subject};
+use crate::base::id::{ClientId, GrantId, Id as _, SessionId, Subject};
 use crate::base::{Error, Fault, Result, Timestamp};
 use crate::oidc::authorization_details::AuthorizationDetails;
 use crate::oidc::claims_request::ClaimsRequest;
@@ -22,7 +22,7 @@ row! {
         claims: String,
         resource: String,
         authorization_details: String,
-        session_id: SessionId,
+        session_id: String,
         is_offline: bool,
         auth_time: Timestamp,
         acr: String,
@@ -32,6 +32,12 @@ row! {
         act: String,
         created_at: Timestamp,
         revoked_at: Option<Timestamp>,
+    }
+}
+
+row! {
+    struct ScopeRow {
+        scope: String,
     }
 }
 
@@ -62,7 +68,7 @@ impl TryFrom<GrantRow> for Grant {
             claims,
             resource: words(&row.resource),
             authorization_details,
-            session: row.session_id,
+            session: session_of(row.session_id),
             outlives_session: row.is_offline,
             auth_time: row.auth_time,
             acr: row.acr,
@@ -88,7 +94,7 @@ pub async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
     .bind(grant.claims.to_json())
     .bind(grant.resource.join(" "))
     .bind(grant.authorization_details.to_json())
-    .bind(&grant.session)
+    .bind(grant.session.as_ref().map_or("", SessionId::as_ref))
     .bind(grant.outlives_session)
     .bind(grant.auth_time)
     .bind(&grant.acr)
@@ -128,6 +134,16 @@ pub async fn holders(tx: &mut Tx, sub: &Subject) -> Result<Vec<Holder>> {
     .await
 }
 
+/// The scopes of what a client holds of a person.
+pub async fn scopes(tx: &mut Tx, sub: &Subject, client: &ClientId) -> Result<Scope> {
+    let rows = sql("SELECT DISTINCT scope FROM grant_ WHERE sub = $1 AND client_id = $2 AND revoked_at IS NULL")
+        .bind(sub)
+        .bind(client)
+        .all::<ScopeRow>(tx)
+        .await?;
+    Ok(rows.iter().fold(Scope::default(), |all, row| all.and(&Scope::from_stored(&row.scope))))
+}
+
 /// Take one back; `false` if it was taken back before.
 pub async fn revoke(tx: &mut Tx, id: &GrantId, now: Timestamp) -> Result<bool> {
     let changed = sql("UPDATE grant_ SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL");
@@ -162,6 +178,11 @@ pub async fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     .bind(before)
     .run(tx)
     .await
+}
+
+/// The column is empty where no session is meant.
+pub(super) fn session_of(column: String) -> Option<SessionId> {
+    (!column.is_empty()).then(|| SessionId::from_text(column))
 }
 
 /// Two columns of JSON that most grants leave empty.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::base::id::{ClientId, GrantId, SessionId, Subject};
+use crate::base::id::{ClientId, GrantId, Subject};
 use crate::base::{Error, Fault, Result, Timestamp};
 use crate::domain::account::{Standing, State};
 use crate::oidc::claims_request::ClaimsRequest;
@@ -15,7 +15,7 @@ use crate::oidc::scope::Scope;
 use crate::oidc::token::authorization_code::BoundCode;
 use crate::row;
 use crate::store::db::Tx;
-use crate::store::oidc::grant::details_and_actor;
+use crate::store::oidc::grant::{details_and_actor, session_of};
 use crate::store::query::{FromRow, Row, sql};
 
 /// A grant and the state of what it depends on.
@@ -51,7 +51,7 @@ row! {
         claims: String,
         resource: String,
         authorization_details: String,
-        session_id: SessionId,
+        session_id: String,
         is_offline: bool,
         auth_time: Timestamp,
         acr: String,
@@ -94,7 +94,7 @@ impl TryFrom<HeldGrantRow> for HeldGrant {
                 claims,
                 resource: words(&row.resource),
                 authorization_details,
-                session: row.session_id,
+                session: session_of(row.session_id),
                 outlives_session: row.is_offline,
                 auth_time: row.auth_time,
                 acr: row.acr,

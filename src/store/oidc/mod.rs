@@ -1,9 +1,12 @@
-//! Clients, authorizations in progress, consents, grants and codes, signing keys and tokens.
+//! Clients, authorizations in progress, consents, grants and codes, requests that are decided elsewhere, signing keys
+//! and tokens.
 
 pub mod authorization_request;
 pub mod client;
 pub mod code;
 pub mod consent;
+pub mod decoupled_request;
+pub mod device_request;
 pub mod grant;
 pub mod held_grant;
 pub mod logout_party;

@@ -44,6 +44,8 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/recover/password", &[("proof", "x"), ("new_password", "seven lanterns cross the river")]),
     ("/consent", &[("request", "x"), ("decision", "allow")]),
     ("/authorize/{id}/cancel", &[]),
+    ("/device", &[("user_code", "WDJB-MJHT")]),
+    ("/device/{id}", &[("decision", "allow")]),
     (
         "/end_session/confirm",
         &[("client_id", ""), ("post_logout_redirect_uri", ""), ("state", ""), ("logout_hint", "")],

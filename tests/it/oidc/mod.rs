@@ -6,6 +6,7 @@ mod authorization_code;
 mod client_auth;
 mod client_command;
 mod consent;
+mod device;
 mod discovery;
 mod errors;
 mod forged_tokens;

@@ -11,7 +11,7 @@ use super::stock;
 use crate::support::Answer;
 use crate::support::Server;
 
-fn sound(answer: &Answer, locale: Locale) {
+pub(super) fn sound(answer: &Answer, locale: Locale) {
     let found = faults(&answer.text, locale);
     assert!(found.is_empty(), "{} in {}: {found:#?}\n{}", answer.path, locale.tag(), answer.text);
     let policy = answer.header("content-security-policy").unwrap_or_default();

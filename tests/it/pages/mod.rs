@@ -1,6 +1,7 @@
 //! Pages: what holds for every one of them.
 
 mod contrast;
+mod device;
 mod every_page;
 mod person;
 mod products;

@@ -51,7 +51,7 @@ pub async fn granted<'a>(server: &'a Server, client: &ClientId, sub: &Subject, s
         claims: ClaimsRequest::default(),
         resource: Vec::new(),
         authorization_details: AuthorizationDetails::default(),
-        session: SessionId::random(work.random()),
+        session: Some(SessionId::random(work.random())),
         outlives_session: scope.contains("offline_access"),
         auth_time: work.now(),
         acr: "aal1".into(),

@@ -1,0 +1,46 @@
+-- Requests that are decided elsewhere than where they were made: for another device (RFC 8628), or wherever the
+-- person happens to be (OpenID Connect CIBA). The client polls for what was decided.
+CREATE TABLE decoupled_request (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('device', 'backchannel')),
+    -- What the client polls with. Hashed like a password: a stolen table must not contain usable codes.
+    code_hash TEXT NOT NULL UNIQUE,
+    client_id TEXT NOT NULL REFERENCES client (id),
+    scope TEXT NOT NULL,
+    -- The resources asked for, separated by spaces; empty means by scope.
+    resource TEXT NOT NULL,
+    asked_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    -- How long the client has to wait between two tries, in milliseconds, and when it last tried.
+    pause BIGINT NOT NULL,
+    polled_at BIGINT,
+    state TEXT NOT NULL CHECK (state IN ('open', 'allowed', 'denied')),
+    decided_at BIGINT,
+    -- Who allowed it, what of it, and how surely they were recognised.
+    sub TEXT REFERENCES account (sub),
+    allowed_scope TEXT,
+    auth_time BIGINT,
+    acr TEXT,
+    amr TEXT,
+    -- It gives tokens once.
+    redeemed_at BIGINT,
+    CHECK ((state = 'open') = (decided_at IS NULL)),
+    CHECK ((state = 'allowed') = (sub IS NOT NULL AND allowed_scope IS NOT NULL AND auth_time IS NOT NULL
+                                  AND acr IS NOT NULL AND amr IS NOT NULL)),
+    CHECK (redeemed_at IS NULL OR state = 'allowed')
+);
+CREATE INDEX decoupled_request_expires ON decoupled_request (expires_at);
+
+-- What a device asked for, and what the pages show about it.
+CREATE TABLE device_request (
+    id TEXT PRIMARY KEY REFERENCES decoupled_request (id) ON DELETE CASCADE,
+    -- The code that a person types: a keyed hash, since it is short, and the code itself, sealed, for the page that
+    -- asks whether it is the one on the device.
+    user_code_hash TEXT NOT NULL UNIQUE,
+    user_code_sealed BYTEA NOT NULL,
+    -- From where it was asked.
+    network TEXT NOT NULL,
+    user_agent TEXT NOT NULL,
+    -- Fingerprint of the cookie of the browser in which the code was last typed; the request is shown in no other.
+    browser_hash TEXT
+);
