@@ -1,0 +1,1 @@
+"""The driver's own tests. They need no suite: `mock` plays it."""

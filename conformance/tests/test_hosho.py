@@ -1,0 +1,308 @@
+"""The real `hosho`: its commands take our files, and Chromium walks its real pages by our scripts.
+
+Needs `HOSHO_TEST_BINARY`. The issuer is a loopback address without TLS, so what needs https is not walked here.
+"""
+
+import base64
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+import unittest.mock
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+from driver import prepare
+from driver.chromium import Chromium
+from driver.files import HERE, read_json, write_json
+from driver.fill import fill
+from driver.hosho import Hosho, key_ids, wait_for_new_key
+from driver.plan import scripts
+from driver.prepare import World
+from driver.script import Walker
+
+from .mock import Served, environment
+
+PROGRAM = os.environ.get("HOSHO_TEST_BINARY")
+SCOPES = "openid profile email address phone"
+# What must be in the metadata before a client file can be registered, by the member that needs it.
+NEEDS = {
+    "dpop_bound_access_tokens": "dpop_signing_alg_values_supported",
+    "require_pushed_authorization_requests": "pushed_authorization_request_endpoint",
+    "tls_client_certificate_bound_access_tokens": "mtls_endpoint_aliases",
+    "backchannel_logout_uri": "backchannel_logout_supported",
+    "frontchannel_logout_uri": "frontchannel_logout_supported",
+    "backchannel_token_delivery_mode": "backchannel_authentication_endpoint",
+    "request_object_signing_alg": "request_object_signing_alg_values_supported",
+    "authorization_signed_response_alg": "authorization_signing_alg_values_supported",
+}
+
+
+class Client(Served):
+    """The suite's side of an answer: the address that the browser returns to."""
+
+    def serve(self, method, path, query, body):
+        """Take the answer and say so."""
+        if path.startswith("/test/a/hosho/"):
+            answer = {**query, **dict(urllib.parse.parse_qsl(body.decode()))}
+            page = f"<p id=submission_complete>{method}</p><pre id=answer>{json.dumps(answer)}</pre>"
+            return 200, f"<!doctype html><link rel=icon href='data:,'>{page}".encode(), {"content-type": "text/html"}
+        return 404, {}
+
+
+def free_port():
+    """A port that nobody has."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def ask(url, data=None, headers=None):
+    """An HTTP answer as JSON."""
+    request = urllib.request.Request(url, data=data, headers=headers or {})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+@unittest.skipUnless(PROGRAM, "HOSHO_TEST_BINARY names no built hosho")
+class RealHosho(unittest.TestCase):
+    """One server, one account and one browser for all tests of this class."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        folder, port = Path(cls.folder.name), free_port()
+        cls.client = Client()
+        cls.client.__enter__()
+        cls.addClassCleanup(cls.client.__exit__)
+        cls.suite = cls.client.base.replace("127.0.0.1", "localhost")
+        cls.world = World(folder, f"http://localhost:{port}", f"http://localhost:{port}", cls.suite, "hosho")
+        settings = folder / "hosho.toml"
+        settings.write_text("\n".join((
+            f'issuer = "{cls.world.issuer}"', f'listen = "127.0.0.1:{port}"', f'data_dir = "{folder / "data"}"',
+            f'keys_dir = "{folder / "keys"}"',
+        )) + "\n")
+        cls.enterClassContext(unittest.mock.patch.dict(os.environ, environment(), clear=True))
+        cls.hosho = Hosho(PROGRAM, settings)
+        cls.account = prepare.make_account(cls.world, cls.hosho)
+        cls.log = (folder / "serve.log").open("w+")
+        cls.addClassCleanup(cls.log.close)
+        cls.server = subprocess.Popen([PROGRAM, "--config", settings, "serve"], stdout=cls.log, stderr=cls.log,
+                                      env=environment())
+        cls.addClassCleanup(cls.stop)
+        cls.wait_for_server()
+        cls.registered = cls.register("basic")
+        cls.chromium = Chromium()
+        cls.addClassCleanup(cls.chromium.close)
+
+    @classmethod
+    def stop(cls):
+        """End the server."""
+        cls.server.terminate()
+        cls.server.wait(40)
+
+    @classmethod
+    def wait_for_server(cls):
+        """Until it answers."""
+        until = time.monotonic() + 60
+        while True:
+            try:
+                cls.metadata = ask(f"{cls.world.issuer}/.well-known/openid-configuration")
+                return
+            except (urllib.error.URLError, OSError):
+                if cls.server.poll() is not None or time.monotonic() > until:
+                    cls.log.seek(0)
+                    raise AssertionError(f"hosho did not start: {cls.log.read()}") from None
+                time.sleep(0.1)
+
+    @classmethod
+    def register(cls, file, name=None):
+        """Register a client file."""
+        metadata, _ = prepare.client_metadata(cls.world, file, name or file)
+        document = cls.world.work / "clients" / f"{name or file}.json"
+        write_json(document, metadata)
+        return cls.hosho.create_client(document)
+
+    # --- a walk
+
+    def setUp(self):
+        self.visitor, self.pictures = self.chromium.visitor(), []
+        self.addCleanup(self.visitor.close)
+
+    def authorize(self, **more):
+        """An authorization request of the client."""
+        fields = {"client_id": self.registered["client_id"], "response_type": "code", "scope": SCOPES, "state": "s t",
+                  "nonce": "n", "redirect_uri": f"{self.suite}/test/a/hosho/callback", **more}
+        return f"{self.world.issuer}/authorize?{urllib.parse.urlencode(fields)}"
+
+    def walker(self, module=None, wanted=()):
+        """The script of a module, or that of all others. `wanted`: the pictures that the suite waits for."""
+        values = {**self.world.values(), "account.email": self.account["email"],
+                  "account.password": self.account["password"]}
+        walk, open_pictures = fill(scripts(), values), list(wanted)
+        entries = walk["override"][module]["browser"] if module else walk["browser"]
+        return Walker(entries, lambda: open_pictures.pop(0) if open_pictures else None,
+                      lambda *one: self.pictures.append(one))
+
+    def walk(self, url, walker=None, method="GET"):
+        """Open an address and walk from there."""
+        walker = walker or self.walker()
+        entry = walker.entry_for(url)
+        page = self.visitor.open(url, method)
+        walker.walk(page, entry)
+        return page
+
+    def answer(self, page):
+        """What the client was told."""
+        return json.loads(page.text("id", "answer"))
+
+    def tokens(self, code):
+        """Exchange a code."""
+        secret = f"{self.registered['client_id']}:{self.registered['client_secret']}"
+        fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": f"{self.suite}/test/a/hosho/callback"}
+        return ask(f"{self.world.issuer}/token", urllib.parse.urlencode(fields).encode(),
+                   {"authorization": f"Basic {base64.b64encode(secret.encode()).decode()}"})
+
+
+class Ways(RealHosho):
+    """Through the pages."""
+
+    def test_sign_in_consent_and_return_and_silently_the_second_time(self):
+        answer = self.answer(self.walk(self.authorize()))
+        self.assertEqual((answer["state"], answer["iss"]), ("s t", self.world.issuer))
+        again = self.visitor.open(self.authorize(prompt="none"))
+        self.assertTrue(self.answer(again)["code"])
+
+    def test_a_request_by_post_and_an_answer_by_form_post(self):
+        page = self.walk(self.authorize(response_mode="form_post"), method="POST")
+        self.assertEqual((page.text("id", "submission_complete"), bool(self.answer(page)["code"])), ("POST", True))
+
+    def test_the_account_has_every_claim_of_every_scope(self):
+        tokens = self.tokens(self.answer(self.walk(self.authorize()))["code"])
+        told = ask(f"{self.world.issuer}/userinfo", headers={"authorization": f"Bearer {tokens['access_token']}"})
+        wanted = {*read_json(HERE / "account.json"), "sub", "email", "email_verified", "updated_at"}
+        self.assertEqual({claim.split("#")[0] for claim in told}, wanted)
+        self.assertEqual((type(told["updated_at"]), told["email_verified"], told["phone_number_verified"]), (int, True, True))
+
+    def test_the_second_sign_in_is_pictured_and_the_first_is_not(self):
+        for wish in ({"prompt": "login"}, {"max_age": "0"}):
+            self.pictures.clear()
+            walker = self.walker("oidcc-prompt-login")
+            self.walk(self.authorize(), walker)
+            self.assertEqual(self.pictures, [])
+            walker = self.walker("oidcc-prompt-login", wanted=["p1"])
+            self.assertTrue(self.answer(self.walk(self.authorize(**wish), walker))["code"])
+            self.assertEqual([name for name, _ in self.pictures], ["p1"])
+
+    def test_a_wrong_redirect_uri_is_pictured_where_it_is(self):
+        walker = self.walker("oidcc-ensure-registered-redirect-uri", wanted=["p1"])
+        page = self.walk(self.authorize(redirect_uri=f"{self.suite}/test/a/hosho/callback?added=1"), walker)
+        self.assertEqual((page.text("id", "error-code"), len(self.pictures)), ("invalid_request", 1))
+
+    def test_the_sign_in_page_is_pictured_and_left(self):
+        page = self.walk(self.authorize(), self.walker("oidcc-registration-logo-uri", wanted=["p1"]))
+        self.assertTrue(page.url().startswith(f"{self.world.issuer}/sign-in?"))
+        self.assertEqual(len(self.pictures), 1)
+
+    def test_cancelling_tells_the_client(self):
+        walker = self.walker("fapi2-security-profile-final-user-rejects-authentication")
+        self.assertEqual(self.answer(self.walk(self.authorize(), walker))["error"], "access_denied")
+
+    def test_the_first_visit_is_left_alone_and_the_second_completes(self):
+        walker = self.walker(
+            "fapi2-security-profile-final-par-ensure-reused-request-uri-prior-to-auth-completion-succeeds")
+        first = self.walk(self.authorize(), walker)
+        self.assertTrue(first.url().startswith(f"{self.world.issuer}/sign-in?"))
+        self.assertTrue(self.answer(self.walk(self.authorize(), walker))["code"])
+
+    def test_what_may_be_refused_or_not_is_walked_either_way(self):
+        module = "fapi2-security-profile-final-par-attempt-reuse-request_uri"
+        self.assertTrue(self.answer(self.walk(self.authorize(), self.walker(module)))["code"])
+        page = self.walk(self.authorize(client_id="nobody"), self.walker(module, wanted=["p1"]))
+        self.assertEqual(([name for name, _ in self.pictures], page.exists("id", "error-code")), (["p1"], True))
+
+
+class Logout(RealHosho):
+    """Signing out, each way of the plan."""
+
+    def end(self, module=None, **fields):
+        """Sign in, then go to the end of the session."""
+        tokens = self.tokens(self.answer(self.walk(self.authorize()))["code"])
+        fields = {name: tokens["id_token"] if value is True else value for name, value in fields.items()}
+        walker = self.walker(module, wanted=["p1"])
+        return self.walk(f"{self.world.issuer}/end_session?{urllib.parse.urlencode(fields)}", walker)
+
+    def assert_signed_in(self, signed_in):
+        """Whether the session lives."""
+        answer = self.answer(self.visitor.open(self.authorize(prompt="none")))
+        self.assertEqual("code" in answer, signed_in, answer)
+
+    def test_with_everything_right_the_browser_returns_with_the_state_and_nothing_else(self):
+        bye = f"{self.suite}/test/a/hosho/post_logout_redirect"
+        for state in ({"state": "x y"}, {}):
+            page = self.end(id_token_hint=True, post_logout_redirect_uri=bye, **state)
+            self.assertEqual(self.answer(page), state)
+            self.assert_signed_in(False)
+
+    def test_without_a_way_back_the_page_says_that_it_is_done(self):
+        for module, fields in (
+            ("no-params", {}), ("only-state", {"state": "x"}),
+            ("no-post-logout-redirect-uri", {"id_token_hint": True, "state": "x"}),
+        ):
+            with self.subTest(module):
+                self.pictures.clear()
+                page = self.end(f"oidcc-rp-initiated-logout-{module}", **fields)
+                self.assertTrue(page.url().startswith(f"{self.world.issuer}/end_session"))
+                self.assertEqual(len(self.pictures), 1)
+                self.assert_signed_in(False)
+
+    def test_a_wish_that_cannot_be_trusted_is_refused_on_the_page(self):
+        bye, forged = f"{self.suite}/test/a/hosho/post_logout_redirect", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."
+        for module, fields in (
+            ("bad-post-logout-redirect-uri", {"id_token_hint": True, "post_logout_redirect_uri": f"{bye}/x"}),
+            ("query-added-to-post-logout-redirect-uri", {"id_token_hint": True, "post_logout_redirect_uri": f"{bye}?foo=bar"}),
+            ("modified-id-token-hint", {"id_token_hint": forged, "post_logout_redirect_uri": bye}),
+            ("bad-id-token-hint", {"id_token_hint": forged, "post_logout_redirect_uri": bye}),
+            ("no-id-token-hint", {"post_logout_redirect_uri": bye, "state": "x"}),
+        ):
+            with self.subTest(module):
+                self.pictures.clear()
+                page = self.end(f"oidcc-rp-initiated-logout-{module}", **fields)
+                self.assertTrue(page.exists("id", "error-code"))
+                self.assertEqual(len(self.pictures), 1)
+                self.assert_signed_in(True)
+
+
+class Commands(RealHosho):
+    """The commands that the driver calls."""
+
+    def test_every_client_whose_features_are_listed_can_be_registered(self):
+        done = []
+        for path in sorted((HERE / "clients").glob("*.json")):
+            template = read_json(path)
+            listed = (
+                template["token_endpoint_auth_method"] in self.metadata["token_endpoint_auth_methods_supported"]
+                and set(template["grant_types"]) <= set(self.metadata["grant_types_supported"])
+                and set(template["response_types"]) <= set(self.metadata["response_types_supported"])
+                and all(self.metadata.get(needed) for member, needed in NEEDS.items() if template.get(member))
+            )
+            if listed:
+                answer = self.register(path.stem, f"{path.stem}-again")
+                self.assertTrue(answer["client_id"], path.stem)
+                updated = self.hosho.update_client(answer["client_id"], self.world.work / "clients" / f"{path.stem}-again.json")
+                self.assertEqual(updated["client_id"], answer["client_id"])
+                done.append(path.stem)
+        self.assertLessEqual({"basic", "basic-post"}, set(done))
+
+    def test_rotated_keys_appear_beside_the_old_ones(self):
+        address = f"{self.world.issuer}/jwks"
+        known = key_ids(address, None)
+        self.hosho.rotate_keys()
+        wait_for_new_key(address, known, None)
+        self.assertLess(known, key_ids(address, None))
