@@ -43,6 +43,7 @@ def parser():
     made.add_argument("--issuer", required=True, help="the https address under which the suite reaches Hosho")
     made.add_argument("--mtls-url", help="the address that asks for client certificates; needed for mutual TLS")
     made.add_argument("--suite", required=True, help="the suite's address, as it stands in redirect URIs")
+    made.add_argument("--suite-ca", type=Path, help="who vouches for the suite's certificate, if not the test authority")
     made.add_argument("--alias", default="hosho", help="the suite's name for this set-up (default: hosho)")
     made.add_argument("--initial-access-token", help="for the plans that register clients by themselves")
     made.add_argument("--settings-only", action="store_true", help="stop after certificates and settings")
@@ -53,7 +54,7 @@ def parser():
     ran.add_argument("plans", nargs="+", metavar="PLAN", help="their names, or: all")
     ran.add_argument("--api", help="where the suite's API answers, if not at its own address")
     ran.add_argument("--token", default=os.environ.get("CONFORMANCE_TOKEN"), help="API token (or CONFORMANCE_TOKEN)")
-    ran.add_argument("--ca", type=Path, help="certificates that vouch for the suite's own")
+    ran.add_argument("--ca", type=Path, help="who vouches for the suite (default: as in prepare)")
     ran.add_argument("--insecure", action="store_true", help="do not check the suite's certificate")
     ran.add_argument("--browser", choices=("suite", "chromium"), help="whose browser walks; otherwise as the plan says")
     ran.add_argument("--chromium", help="the Chromium program")
@@ -106,9 +107,9 @@ def make(options):
     plans = [load(name) for name in options.plans] or load_all()
     world = World(options.work, options.issuer, options.mtls_url or options.issuer, options.suite, options.alias,
                   options.initial_access_token)
-    if not world.issuer.startswith("https://") or not world.suite.startswith("https://"):
-        raise Complaint("the suite speaks https only: --issuer and --suite must be https addresses")
-    prepare.make_certificates(world)
+    if not all(address.startswith("https://") for address in (world.issuer, world.mtls, world.suite)):
+        raise Complaint("the suite speaks https only: the addresses must begin with https://")
+    prepare.make_certificates(world, options.suite_ca)
     settings = prepare.write_settings(world)
     world.save()
     if options.settings_only:
@@ -128,8 +129,8 @@ def run(options):
     plans = [load(name) for name in names]
     world = World.load(options.work)
     configurations = {plan.name: prepare.prepared(world, plan) for plan in plans}
-    suite = Suite(options.api or world.suite, options.token, trust(options.ca, options.insecure))
-    authority = world.work / "tls" / "ca.crt"
+    trusted = world.work / "tls" / "trusted.crt"
+    suite = Suite(options.api or world.suite, options.token, trust(options.ca or trusted, options.insecure))
     started = []
 
     def chromium():
@@ -137,8 +138,7 @@ def run(options):
             started.append(Chromium(options.chromium))
         return started[0]
 
-    outside = Outside(suite, world, program(options), trust(authority if authority.exists() else None, False),
-                      chromium, options.grace)
+    outside = Outside(suite, world, program(options), trust(trusted, False), chromium, options.grace)
     pace = Pace(limit=options.limit, poll=options.poll)
     runner = Runner(suite, outside, pace, browser=options.browser, only=options.module)
     surprises = 0
@@ -166,7 +166,7 @@ def trust(authority, insecure):
     context = ssl.create_default_context()
     if insecure:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    elif authority is not None:
+    else:
         try:
             context.load_verify_locations(authority)
         except (OSError, ssl.SSLError) as error:

@@ -75,13 +75,13 @@ def make_authority(folder):
     return certificate
 
 
-def make_server_certificate(folder, hosts):
+def make_server_certificate(folder, name, hosts):
     """A certificate for these host names, signed by the authority, which follows in the same file.
 
     The key is RSA: the list of TLS 1.2 suites that the FAPI-CIBA plan allows has none for elliptic curves.
     """
     folder = Path(folder)
-    key, certificate = make_key(folder / "server.key", "RS256"), folder / "server.crt"
+    key, certificate = make_key(folder / f"{name}.key", "RS256"), folder / f"{name}.crt"
     names = ",".join(f"{'IP' if host.replace('.', '').isdigit() else 'DNS'}:{host}" for host in hosts)
     extensions = f"subjectAltName={names}\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n"
     # Made anew each time, since the host names may have changed.

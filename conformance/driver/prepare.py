@@ -48,10 +48,8 @@ class World:
         """What stands for the placeholders that every file may have."""
         return {
             "issuer": self.issuer,
-            "issuer_host": urlsplit(self.issuer).netloc,
             "mtls": self.mtls,
             "suite": self.suite,
-            "suite_host": urlsplit(self.suite).hostname,
             "alias": self.alias,
             "work": str(self.work.resolve()),
             "registration.initial_access_token": self.initial_access_token,
@@ -63,19 +61,30 @@ def registration_name(role, file):
     return f"{file}-2" if role == "client2" else file
 
 
-def make_certificates(world):
-    """The test authority, and the server's certificate."""
-    keys.make_authority(world.work / "tls")
+def make_certificates(world, suite_authority=None):
+    """The test authority, certificates for Hosho and the suite, and a file of all who are trusted."""
+    folder = world.work / "tls"
+    authority = keys.make_authority(folder)
     hosts = dict.fromkeys(urlsplit(address).hostname for address in (world.issuer, world.mtls))
-    keys.make_server_certificate(world.work / "tls", list(hosts))
+    keys.make_server_certificate(folder, "server", list(hosts))
+    keys.make_server_certificate(folder, "suite", [urlsplit(world.suite).hostname])
+    trusted = [authority.read_text()]
+    if suite_authority is not None:
+        try:
+            trusted.append(suite_authority.read_text())
+        except (OSError, ValueError) as error:
+            raise Complaint(f"{suite_authority} cannot be read: {error}") from error
+    write_text(folder / "trusted.crt", "".join(trusted))
 
 
 def write_settings(world):
     """The settings that Hosho is started with."""
     template = (HERE / "hosho.toml").read_text(encoding="utf-8")
-    ports = {f"{name}.port": str(urlsplit(address).port or 443) for name, address in
-             (("issuer", world.issuer), ("mtls", world.mtls))}
-    write_text(world.work / "hosho.toml", fill(template, {**world.values(), **ports}))
+    known = world.values()
+    for name, address in (("issuer", world.issuer), ("mtls", world.mtls), ("suite", world.suite)):
+        parts = urlsplit(address)
+        known.update({f"{name}.host": parts.hostname, f"{name}.port": str(parts.port or 443)})
+    write_text(world.work / "hosho.toml", fill(template, known))
     return world.work / "hosho.toml"
 
 

@@ -1,6 +1,7 @@
 """The driver as it is called: preparing, running, and its exit status."""
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -121,11 +122,21 @@ class Preparing(WithWork):
 
 
 class Running(WithWork):
-    """`run`"""
+    """`run`, each time in a copy of what was prepared once."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.once = Path(folder.name) / "work"
+        with FakeHosho() as fake:
+            done = drive("prepare", "config", "basic", "dynamic", "--issuer", "https://op.example:8443",
+                         "--suite", "https://suite.example:9443", "--work", cls.once, "--hosho", fake.program)
+            assert done.returncode == 0, done.stderr
 
     def setUp(self):
         super().setUp()
-        self.assertEqual(self.prepare("config", "basic", "dynamic").returncode, 0)
+        shutil.copytree(self.once, self.work)
 
     def test_a_perfect_run_ends_well_and_leaves_a_table(self):
         modules = {"oidcc-server": Module(), "oidcc-idtoken-unsigned": Module(result="SKIPPED"),
@@ -213,3 +224,19 @@ class Showing(unittest.TestCase):
         lines = done.stdout.splitlines()
         covered, _, total = lines[-1].split()[:3]
         self.assertEqual(int(total) - int(covered), len(lines) - 1)
+
+
+class Trust(WithWork):
+    """Certificates for both sides, and who is trusted."""
+
+    def test_the_suite_gets_a_certificate_too_and_its_own_authority_may_be_added(self):
+        other = self.work.parent / "other.crt"
+        self.assertEqual(self.prepare("--settings-only").returncode, 0)
+        other.write_text((self.work / "tls" / "ca.crt").read_text())
+        self.assertEqual(self.prepare("--settings-only", "--suite-ca", other).returncode, 0)
+        self.assertEqual((self.work / "tls" / "trusted.crt").read_text().count("BEGIN CERTIFICATE"), 2)
+        said = subprocess.run(["openssl", "verify", "-CAfile", self.work / "tls" / "ca.crt", "-verify_hostname",
+                               "suite.example", self.work / "tls" / "suite.crt"], capture_output=True, text=True)
+        self.assertIn("OK", said.stdout)
+        done = self.prepare("--settings-only", "--suite-ca", "/nowhere.crt")
+        self.assertEqual((done.returncode, "/nowhere.crt cannot be read" in done.stderr), (2, True))

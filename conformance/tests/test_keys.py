@@ -65,7 +65,7 @@ class Keys(unittest.TestCase):
 
     def test_the_servers_certificate_is_good_for_both_hosts_and_only_these(self):
         keys.make_authority(self.folder)
-        chain = keys.make_server_certificate(self.folder, ["op.example", "mtls.op.example", "127.0.0.1"])
+        chain = keys.make_server_certificate(self.folder, "server", ["op.example", "mtls.op.example", "127.0.0.1"])
         authority = self.folder / "ca.crt"
         for host in ("op.example", "mtls.op.example"):
             said = openssl("verify", "-CAfile", authority, "-purpose", "sslserver", "-verify_hostname", host, chain)

@@ -3,6 +3,7 @@
 import json
 import re
 import tempfile
+import tomllib
 import unittest
 from pathlib import Path
 
@@ -260,4 +261,8 @@ class Settings(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = prepare.write_settings(world(folder))
             self.assertEqual(names(path.read_text()), set())
-            self.assertIn(str(Path(folder).resolve()), path.read_text())
+            settings = tomllib.loads(path.read_text())
+            self.assertEqual(settings["issuer"], "https://op.example")
+            self.assertEqual((settings["listen"], settings["tls"]["mtls_listen"]), ("0.0.0.0:443", "0.0.0.0:443"))
+            self.assertEqual(settings["fetch"]["allow_hosts"], "suite.example:8443")
+            self.assertEqual(settings["tls"]["certificate"], f"{Path(folder).resolve()}/tls/server.crt")
