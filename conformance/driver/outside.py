@@ -8,7 +8,7 @@ import urllib.request
 from . import hosho as hosho_program
 from .files import Complaint
 from .picture import as_data_url, placeholder
-from .script import Lost, Walker
+from .script import Walker
 
 # The suite's own words for what a person is to do with a backchannel request: names of its conditions.
 ANSWERS = {"TellUserToDoCIBAAuthentication": "allow", "TellUserToRejectCIBAAuthentication": "deny"}
@@ -131,6 +131,3 @@ class Attendant:
                 self._answered.add(request)
                 self.outside.answer(self.configuration["automated_ciba_approval_url"], request, action)
                 self.notes.append(f"the driver answered the backchannel request: {action}")
-
-
-__all__ = ["Attendant", "Lost", "Outside"]

@@ -79,7 +79,7 @@ def make_certificates(world, suite_authority=None):
 
 def write_settings(world):
     """The settings that Hosho is started with."""
-    template = (HERE / "hosho.toml").read_text(encoding="utf-8")
+    template = (HERE / "settings.toml").read_text(encoding="utf-8")
     known = world.values()
     for name, address in (("issuer", world.issuer), ("mtls", world.mtls), ("suite", world.suite)):
         parts = urlsplit(address)

@@ -51,15 +51,17 @@ class Walker:
     def _do(self, page, command):
         word, kind, target, *more = command
         if word == "click":
-            self._needed(page, kind, target, "optional" in more) and page.click(kind, target)
+            if self._there(page, kind, target, "optional" in more):
+                page.click(kind, target)
         elif word == "text":
-            self._needed(page, kind, target, "optional" in more[1:]) and page.type(kind, target, more[0])
+            if self._there(page, kind, target, "optional" in more[1:]):
+                page.type(kind, target, more[0])
         elif word == "wait":
             self._wait(page, kind, target, *more)
         else:
             raise Lost(f"there is no command {word}")
 
-    def _needed(self, page, kind, target, optional):
+    def _there(self, page, kind, target, optional):
         if page.exists(kind, target):
             return True
         if optional:
@@ -72,8 +74,10 @@ class Walker:
         elif kind == "match":
             self._until(seconds, lambda: re.search(target, page.url()), f"the address never matched {target}", page)
         elif expression:
-            there = lambda: page.exists(kind, target) and re.search(expression, page.text(kind, target))  # noqa: E731
-            self._until(seconds, there, f"{kind} {target} never read {expression}", page)
+            def reads():
+                return page.exists(kind, target) and re.search(expression, page.text(kind, target))
+
+            self._until(seconds, reads, f"{kind} {target} never read {expression}", page)
             if action:
                 self._picture(page, action)
         else:

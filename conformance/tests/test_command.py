@@ -205,7 +205,7 @@ class Running(WithWork):
 
     def test_certificates_that_are_none_are_told(self):
         with MockSuite({}) as mock:
-            done = self.play(mock, "config", "--ca", HERE / "hosho.toml")
+            done = self.play(mock, "config", "--ca", HERE / "settings.toml")
         self.assertEqual(done.returncode, 2)
         self.assertIn("holds no certificate", done.stderr)
 

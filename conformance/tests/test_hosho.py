@@ -1,12 +1,12 @@
-"""The real `hosho`: its commands take our files, and Chromium walks its real pages by our scripts.
-
-Needs `HOSHO_TEST_BINARY`. The issuer is a loopback address without TLS, so what needs https is not walked here.
+"""The real `hosho`, started with our settings and certificates: its commands take our files, and Chromium walks its
+pages by our scripts. Needs `HOSHO_TEST_BINARY`.
 """
 
 import base64
 import json
 import os
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -47,15 +47,11 @@ NEEDS = {
     "request_object_signing_alg": "request_object_signing_alg_values_supported",
     "require_pushed_authorization_requests": PUSHED,
     "require_signed_request_object": "request_object_signing_alg_values_supported",
-    "tls_client_auth_subject_dn": "mtls_endpoint_aliases",
     "tls_client_certificate_bound_access_tokens": "mtls_endpoint_aliases",
     "token_endpoint_auth_signing_alg": "token_endpoint_auth_signing_alg_values_supported",
 }
-# Settings of hosho.toml that this program does not have yet.
-AWAITED = {
-    "tls.certificate", "tls.key", "tls.mtls_listen", "tls.mtls_url", "tls.client_ca", "fetch.allow_hosts", "fetch.ca_file",
-    "protocol.registration", "protocol.conformance_hooks",
-}
+# Settings that may be missing from the program: each is left out until it exists.
+AWAITED = {"protocol.registration", "protocol.conformance_hooks", "protocol.session_management"}
 
 
 class Client(Served):
@@ -77,44 +73,51 @@ def free_port():
         return found.getsockname()[1]
 
 
-def ask(url, data=None, headers=None):
-    """An HTTP answer as JSON."""
-    request = urllib.request.Request(url, data=data, headers=headers or {})
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return json.load(answer)
-
-
 @unittest.skipUnless(PROGRAM, "HOSHO_TEST_BINARY names no built hosho")
 class RealHosho(unittest.TestCase):
     """One server, one account and one browser for all tests of this class."""
 
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        folder, port = Path(cls.folder.name), free_port()
-        cls.client = Client()
-        cls.client.__enter__()
-        cls.addClassCleanup(cls.client.__exit__)
-        cls.suite = cls.client.base.replace("127.0.0.1", "localhost")
-        cls.world = World(folder, f"http://localhost:{port}", f"http://localhost:{port}", cls.suite, "hosho")
-        settings = folder / "hosho.toml"
-        settings.write_text("\n".join((
-            f'issuer = "{cls.world.issuer}"', f'listen = "127.0.0.1:{port}"', f'data_dir = "{folder / "data"}"',
-            f'keys_dir = "{folder / "keys"}"', "[protocol]", "compatible_clients = true",
-        )) + "\n")
         cls.enterClassContext(unittest.mock.patch.dict(os.environ, environment(), clear=True))
-        cls.hosho = Hosho(PROGRAM, settings)
+        folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.client = cls.enterClassContext(Client())
+        cls.suite = cls.client.base.replace("127.0.0.1", "localhost")
+        addresses = (f"https://localhost:{free_port()}", f"https://localhost:{free_port()}")
+        cls.world = World(folder, *addresses, cls.suite, "hosho")
+        prepare.make_certificates(cls.world)
+        cls.context = ssl.create_default_context(cafile=folder / "tls" / "ca.crt")
+        cls.hosho = Hosho(PROGRAM, cls.settings())
         cls.account = prepare.make_account(cls.world, cls.hosho)
-        cls.log = (folder / "serve.log").open("w+")
-        cls.addClassCleanup(cls.log.close)
-        cls.server = subprocess.Popen([PROGRAM, "--config", settings, "serve"], stdout=cls.log, stderr=cls.log,
-                                      env=environment())
+        cls.log = cls.enterClassContext((folder / "serve.log").open("w+"))
+        cls.server = subprocess.Popen([PROGRAM, "--config", cls.hosho.config, "serve"], stdout=cls.log, stderr=cls.log)
         cls.addClassCleanup(cls.stop)
         cls.wait_for_server()
         cls.registered = cls.register("basic")
-        cls.chromium = Chromium()
-        cls.addClassCleanup(cls.chromium.close)
+        cls.chromium = cls.enterClassContext(Chromium())
+
+    @classmethod
+    def settings(cls):
+        """Our settings, for this machine alone, without those that are awaited."""
+        nothing = cls.world.work / "nothing.toml"
+        nothing.touch()
+        known = {setting["key"] for setting in Hosho(PROGRAM, nothing).command("config")}
+        path, section, lines = prepare.write_settings(cls.world), "", []
+        for line in path.read_text().splitlines():
+            if line.startswith("["):
+                section = line.strip("[]") + "."
+            key = section + line.split(" = ")[0]
+            if key not in AWAITED - known:
+                lines.append(line.replace("0.0.0.0", "127.0.0.1"))
+        path.write_text("\n".join(lines) + "\n")
+        return path
+
+    @classmethod
+    def ask(cls, path, data=None, headers=None):
+        """Hosho's answer as JSON."""
+        request = urllib.request.Request(cls.world.issuer + path, data=data, headers=headers or {})
+        with urllib.request.urlopen(request, timeout=20, context=cls.context) as answer:
+            return json.load(answer)
 
     @classmethod
     def stop(cls):
@@ -128,7 +131,7 @@ class RealHosho(unittest.TestCase):
         until = time.monotonic() + 60
         while True:
             try:
-                cls.metadata = ask(f"{cls.world.issuer}/.well-known/openid-configuration")
+                cls.metadata = cls.ask("/.well-known/openid-configuration")
                 return
             except (urllib.error.URLError, OSError):
                 if cls.server.poll() is not None or time.monotonic() > until:
@@ -181,8 +184,8 @@ class RealHosho(unittest.TestCase):
         """Exchange a code."""
         secret = f"{self.registered['client_id']}:{self.registered['client_secret']}"
         fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": f"{self.suite}/test/a/hosho/callback"}
-        return ask(f"{self.world.issuer}/token", urllib.parse.urlencode(fields).encode(),
-                   {"authorization": f"Basic {base64.b64encode(secret.encode()).decode()}"})
+        return self.ask("/token", urllib.parse.urlencode(fields).encode(),
+                        {"authorization": f"Basic {base64.b64encode(secret.encode()).decode()}"})
 
 
 class Ways(RealHosho):
@@ -200,7 +203,7 @@ class Ways(RealHosho):
 
     def test_the_account_has_every_claim_of_every_scope(self):
         tokens = self.tokens(self.answer(self.walk(self.authorize()))["code"])
-        told = ask(f"{self.world.issuer}/userinfo", headers={"authorization": f"Bearer {tokens['access_token']}"})
+        told = self.ask("/userinfo", headers={"authorization": f"Bearer {tokens['access_token']}"})
         wanted = {*read_json(HERE / "account.json"), "sub", "email", "email_verified", "updated_at"}
         self.assertEqual({claim.split("#")[0] for claim in told}, wanted)
         self.assertEqual((type(told["updated_at"]), told["email_verified"], told["phone_number_verified"]), (int, True, True))
@@ -310,22 +313,27 @@ class Commands(RealHosho):
                 sent = {name for name, value in metadata.items() if value not in ([], False)}
                 # A member may be passed over only where the metadata does not offer what it is about.
                 awaited = {name for name in sent if name in NEEDS and not self.metadata.get(NEEDS[name])}
+                if "tls_client_auth" not in self.metadata["token_endpoint_auth_methods_supported"]:
+                    awaited.add("tls_client_auth_subject_dn")
                 self.assertEqual(sent - set(answer) - awaited, set())
                 self.assertEqual(self.hosho.update_client(answer["client_id"], document)["client_id"], answer["client_id"])
 
     def test_every_setting_of_ours_exists(self):
         known = {setting["key"] for setting in self.hosho.command("config")}
-        with tempfile.TemporaryDirectory() as folder:
-            world = World(folder, "https://op.example", "https://mtls.op.example", "https://suite.example", "hosho")
-            settings = tomllib.loads(prepare.write_settings(world).read_text())
         ours = set()
-        for name, value in settings.items():
+        for name, value in tomllib.loads((HERE / "settings.toml").read_text()).items():
             ours |= {f"{name}.{key}" for key in value} if isinstance(value, dict) else {name}
         self.assertEqual(ours - known - AWAITED, set())
+        self.assertEqual(self.hosho.command("config", "check"), {"ok": True})
+
+    def test_the_metadata_offers_what_the_settings_switch_on(self):
+        aliases = self.metadata["mtls_endpoint_aliases"]
+        self.assertTrue(aliases["token_endpoint"].startswith(f"{self.world.mtls}/"))
+        self.assertEqual(self.metadata["issuer"], self.world.issuer)
 
     def test_rotated_keys_appear_beside_the_old_ones(self):
         address = f"{self.world.issuer}/jwks"
-        known = key_ids(address, None)
+        known = key_ids(address, self.context)
         self.hosho.rotate_keys()
-        wait_for_new_key(address, known, None)
-        self.assertLess(known, key_ids(address, None))
+        wait_for_new_key(address, known, self.context)
+        self.assertLess(known, key_ids(address, self.context))

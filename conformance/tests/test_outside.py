@@ -23,7 +23,7 @@ class World:
         self.issuer = issuer
 
 
-def run(mock, modules, plan=None, issuer="", hosho=None, chromium=None, configuration=None, browser=None):
+def run(mock, plan=None, issuer="", hosho=None, chromium=None, configuration=None, browser=None):
     """Run a plan whose modules need something."""
     base = {"plan": "p", "about": "a", "variants": [{}], "configuration": configuration or {"alias": "x"}}
     plan = check("p", {**base, **(plan or {})})
@@ -41,7 +41,7 @@ class Rotation(unittest.TestCase):
     def test_keys_are_rotated_once_and_then_the_module_is_started(self):
         module = Module(states=["CREATED", "CONFIGURED", "FINISHED"], needs=["start"])
         with FakeHosho() as fake, MockProvider(fake.rotations) as provider, MockSuite({"rotate": module}) as mock:
-            outcomes = run(mock, None, self.PLAN, provider.base, Hosho(str(fake.program)))
+            outcomes = run(mock, self.PLAN, provider.base, Hosho(str(fake.program)))
             self.assertEqual(outcomes["rotate"].result, "PASSED")
             self.assertEqual((fake.commands(), len(mock.started)), (["key rotate"], 1))
             self.assertEqual(key_ids(f"{provider.base}/jwks", None), {"k0", "k1"})
@@ -52,7 +52,7 @@ class Rotation(unittest.TestCase):
         with FakeHosho() as fake, MockProvider(fake.rotations) as provider, \
                 MockSuite({"rotate": module, "next": Module()}) as mock:
             fake.refuse()
-            outcomes = run(mock, None, self.PLAN, provider.base, Hosho(str(fake.program)))
+            outcomes = run(mock, self.PLAN, provider.base, Hosho(str(fake.program)))
             self.assertEqual((outcomes["rotate"].result, outcomes["next"].result), ("ERROR", "PASSED"))
             self.assertIn("the database cannot be opened", outcomes["rotate"].notes[0])
             self.assertEqual((mock.started, mock.cancelled), ([], ["rotate"]))
@@ -76,7 +76,7 @@ class Backchannel(unittest.TestCase):
         module = Module(states=["RUNNING", "WAITING", "FINISHED"], needs=list(needs), log=log)
         with MockSuite({"ask": module}) as mock, MockProvider(suite=mock, hook_status=hook_status) as provider:
             configuration = {"automated_ciba_approval_url": HOOK.format(base=provider.base)}
-            outcomes = run(mock, None, plan or self.PLAN, provider.base, configuration=configuration)
+            outcomes = run(mock, plan or self.PLAN, provider.base, configuration=configuration)
             return provider.hooked, outcomes["ask"]
 
     def test_it_allows_or_denies_once(self):
@@ -162,7 +162,7 @@ class OwnBrowser(unittest.TestCase):
         configuration = {"alias": "x", "browser": BROWSER, "override": {"a": {"browser": [], "alias": "y"}, "b": {"browser": BROWSER}}}
         configuration["override"]["a"]["browser"] = BROWSER
         with MockSuite(modules) as mock:
-            outcomes = run(mock, None, {"browser": "chromium"}, chromium=lambda: chromium, configuration=configuration)
+            outcomes = run(mock, {"browser": "chromium"}, chromium=lambda: chromium, configuration=configuration)
             self.assertEqual({name: one.result for name, one in outcomes.items()}, {"a": "PASSED", "b": "PASSED"})
             self.assertEqual(mock.plans[0]["configuration"], {"alias": "x", "override": {"a": {"alias": "y"}}})
             self.assertEqual(mock.seen, [self.URL, self.URL])
@@ -173,7 +173,7 @@ class OwnBrowser(unittest.TestCase):
         chromium = FakeChromium()
         module = Module(states=["RUNNING", "WAITING", "FINISHED"], needs=["visit"], urls=[self.URL, self.URL])
         with MockSuite({"a": module}) as mock:
-            run(mock, None, chromium=lambda: chromium, configuration={"browser": BROWSER}, browser="chromium")
+            run(mock, chromium=lambda: chromium, configuration={"browser": BROWSER}, browser="chromium")
             self.assertEqual((len(mock.seen), len(chromium.opened)), (2, 2))
 
     def test_pictures_are_real_ones(self):
@@ -182,7 +182,7 @@ class OwnBrowser(unittest.TestCase):
             ["wait", "id", "error-code", 1, "\\S", "update-image-placeholder"]]}]}]
         module = Module(states=["RUNNING", "WAITING", "FINISHED"], needs=["upload"], urls=[url], log=[{"upload": "p1"}])
         with MockSuite({"a": module}) as mock:
-            outcomes = run(mock, None, chromium=lambda: chromium, configuration={"browser": show}, browser="chromium")
+            outcomes = run(mock, chromium=lambda: chromium, configuration={"browser": show}, browser="chromium")
             self.assertEqual(mock.uploads, [("a", "p1", "data:image/png;base64,cmVhbCBwaWN0dXJl")])
             self.assertEqual(outcomes["a"].notes, [])
 
@@ -190,7 +190,7 @@ class OwnBrowser(unittest.TestCase):
         chromium = FakeChromium()
         modules = {"a": Module(states=["WAITING"], urls=["https://elsewhere/"]), "b": Module()}
         with MockSuite(modules) as mock:
-            outcomes = run(mock, None, chromium=lambda: chromium, configuration={"browser": BROWSER}, browser="chromium")
+            outcomes = run(mock, chromium=lambda: chromium, configuration={"browser": BROWSER}, browser="chromium")
             self.assertEqual((outcomes["a"].result, outcomes["b"].result), ("ERROR", "PASSED"))
             self.assertEqual((mock.cancelled, chromium.closed), (["a"], 1))
 

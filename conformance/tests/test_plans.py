@@ -255,7 +255,7 @@ class Scripts(unittest.TestCase):
 
 
 class Settings(unittest.TestCase):
-    """`hosho.toml`"""
+    """`settings.toml`"""
 
     def test_every_placeholder_stands_for_something(self):
         with tempfile.TemporaryDirectory() as folder:
