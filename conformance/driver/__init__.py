@@ -16,4 +16,5 @@
 | `chromium` | a real browser for what the suite's own cannot do |
 | `picture` | the placeholder where the suite asks for a picture |
 | `results` | the verdict, and the table that is kept |
+| `coverage` | which of the repository's own tests stand for which module |
 """

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from .files import Complaint
@@ -22,9 +23,11 @@ ARGUMENTS = (
     "--headless=new", "--remote-debugging-pipe", "--no-first-run", "--no-default-browser-check", "--disable-gpu",
     "--disable-extensions", "--disable-sync", "--disable-background-networking", "--disable-component-update",
     "--disable-quic", "--ignore-certificate-errors", "--window-size=1100,900", "--lang=en",
-    # The session management plan looks into an iframe of another site, which needs that site's cookies.
     "--disable-features=TrackingProtection3pcd,ThirdPartyStoragePartitioning",
 )
+# The session management plan looks into an iframe of another site, which needs that site's cookies. A visitor is a
+# private window to Chromium, where they are kept away otherwise.
+PREFERENCES = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
 # Chromium reads at descriptor 3 and writes at 4, wherever our ends of the pipes are.
 AT_THREE_AND_FOUR = """import os, sys
 there, back = (os.dup(int(word)) for word in sys.argv[1:3])
@@ -45,6 +48,9 @@ class Chromium:
         if program is None:
             raise Complaint("Chromium is not installed; say where it is with --chromium")
         self._profile = tempfile.TemporaryDirectory(prefix="hosho-conformance-", ignore_cleanup_errors=True)
+        preferences = Path(self._profile.name) / "Default" / "Preferences"
+        preferences.parent.mkdir()
+        preferences.write_text(json.dumps(PREFERENCES))
         root = ("--no-sandbox",) if os.getuid() == 0 else ()
         there, self._write = os.pipe()
         self._read, back = os.pipe()

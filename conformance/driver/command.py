@@ -6,9 +6,9 @@ import ssl
 import sys
 from pathlib import Path
 
-from . import prepare, results
+from . import coverage, prepare, results
 from .chromium import Chromium
-from .files import HERE, RESULTS, WORK, Complaint, read_json
+from .files import RESULTS, WORK, Complaint
 from .hosho import Hosho
 from .outside import Outside
 from .plan import load, load_all
@@ -36,6 +36,7 @@ def parser():
     shown.set_defaults(run=show)
 
     covered = commands.add_parser("modules", help="show which modules the repository's own tests cover")
+    covered.add_argument("--update", action="store_true", help="add what the tests say of themselves (/// conformance:)")
     covered.set_defaults(run=modules)
 
     made = commands.add_parser("prepare", help="make keys, settings, clients, the account and filled plans")
@@ -84,16 +85,18 @@ def show(_):
     return 0
 
 
-def modules(_):
+def modules(options):
     """`modules`"""
-    empty = total = 0
-    for plan, entry in read_json(HERE / "modules.json").items():
-        for module, tests in entry.items():
-            total += 1
-            if not tests:
-                empty += 1
-                print(f"{plan}: {module}")
-    print(f"{total - empty} of {total} modules are covered by a test of the repository")
+    kept = coverage.load()
+    if options.update:
+        for name in coverage.update(kept, coverage.written()):
+            print(f"no plan has a module {name}, which a test names", file=sys.stderr)
+        coverage.save(kept)
+    lists = [(plan, module, tests) for plan, listed in kept.items() for module, tests in listed.items()]
+    for plan, module, tests in lists:
+        if not tests:
+            print(f"{plan}: {module}")
+    print(f"{sum(bool(tests) for *_, tests in lists)} of {len(lists)} modules are covered by a test of the repository")
     return 0
 
 

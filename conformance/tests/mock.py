@@ -2,6 +2,7 @@
 
 import json
 import os
+import ssl
 import stat
 import sys
 import tempfile
@@ -54,6 +55,13 @@ class Served:
     def __exit__(self, *_):
         self._server.shutdown()
         self._server.server_close()
+
+    def speak_tls(self, certificate, key):
+        """From now on with TLS."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.base = self.base.replace("http:", "https:")
 
     def asked(self, method, start):
         """The requests of a method whose path begins so."""

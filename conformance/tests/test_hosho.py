@@ -3,6 +3,7 @@ pages by our scripts. Needs `HOSHO_TEST_BINARY`.
 """
 
 import base64
+import hashlib
 import json
 import os
 import socket
@@ -51,19 +52,30 @@ NEEDS = {
     "token_endpoint_auth_signing_alg": "token_endpoint_auth_signing_alg_values_supported",
 }
 # Settings that may be missing from the program: each is left out until it exists.
-AWAITED = {"protocol.registration", "protocol.conformance_hooks", "protocol.session_management"}
+AWAITED = {"protocol.registration", "protocol.conformance_hooks"}
+
+
+# The page of a client that asks Hosho's iframe about the session, and shows what it is told.
+ASKING = """<iframe id=op src="{frame}"></iframe><p id=said></p><script>
+const frame = document.getElementById("op")
+addEventListener("message", event => {{ if (event.source === frame.contentWindow) document.getElementById("said").textContent = event.data }})
+frame.addEventListener("load", () => frame.contentWindow.postMessage("{question}", "{origin}"))
+</script>"""
 
 
 class Client(Served):
-    """The suite's side of an answer: the address that the browser returns to."""
+    """The suite's side of the browser: the addresses that it returns to, and the page that asks about the session."""
 
     def serve(self, method, path, query, body):
         """Take the answer and say so."""
-        if path.startswith("/test/a/hosho/"):
+        if path.endswith("/session_verify"):
+            page = ASKING.format(**query)
+        elif path.startswith("/test/a/hosho/"):
             answer = {**query, **dict(urllib.parse.parse_qsl(body.decode()))}
             page = f"<p id=submission_complete>{method}</p><pre id=answer>{json.dumps(answer)}</pre>"
-            return 200, f"<!doctype html><link rel=icon href='data:,'>{page}".encode(), {"content-type": "text/html"}
-        return 404, {}
+        else:
+            return 404, {}
+        return 200, f"<!doctype html><link rel=icon href='data:,'>{page}".encode(), {"content-type": "text/html"}
 
 
 def free_port():
@@ -82,10 +94,12 @@ class RealHosho(unittest.TestCase):
         cls.enterClassContext(unittest.mock.patch.dict(os.environ, environment(), clear=True))
         folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         cls.client = cls.enterClassContext(Client())
-        cls.suite = cls.client.base.replace("127.0.0.1", "localhost")
+        # By its number: for the browser it is another site than localhost.
+        cls.suite = cls.client.base.replace("http:", "https:")
         addresses = (f"https://localhost:{free_port()}", f"https://localhost:{free_port()}")
         cls.world = World(folder, *addresses, cls.suite, "hosho")
         prepare.make_certificates(cls.world)
+        cls.client.speak_tls(folder / "tls" / "suite.crt", folder / "tls" / "suite.key")
         cls.context = ssl.create_default_context(cafile=folder / "tls" / "ca.crt")
         cls.hosho = Hosho(PROGRAM, cls.settings())
         cls.account = prepare.make_account(cls.world, cls.hosho)
@@ -153,9 +167,10 @@ class RealHosho(unittest.TestCase):
         self.visitor, self.pictures = self.chromium.visitor(), []
         self.addCleanup(self.visitor.close)
 
-    def authorize(self, **more):
-        """An authorization request of the client."""
-        fields = {"client_id": self.registered["client_id"], "response_type": "code", "scope": SCOPES, "state": "s t",
+    def authorize(self, client=None, **more):
+        """An authorization request of a client."""
+        client = client or self.registered
+        fields = {"client_id": client["client_id"], "response_type": "code", "scope": SCOPES, "state": "s t",
                   "nonce": "n", "redirect_uri": f"{self.suite}/test/a/hosho/callback", **more}
         return f"{self.world.issuer}/authorize?{urllib.parse.urlencode(fields)}"
 
@@ -180,12 +195,17 @@ class RealHosho(unittest.TestCase):
         """What the client was told."""
         return json.loads(page.text("id", "answer"))
 
-    def tokens(self, code):
+    def tokens(self, code, client=None):
         """Exchange a code."""
-        secret = f"{self.registered['client_id']}:{self.registered['client_secret']}"
+        client = client or self.registered
+        secret = base64.b64encode(f"{client['client_id']}:{client['client_secret']}".encode()).decode()
         fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": f"{self.suite}/test/a/hosho/callback"}
-        return self.ask("/token", urllib.parse.urlencode(fields).encode(),
-                        {"authorization": f"Basic {base64.b64encode(secret.encode()).decode()}"})
+        form = urllib.parse.urlencode(fields).encode()
+        return self.ask("/token", form, {"authorization": f"Basic {secret}"})
+
+    def end_session(self, **fields):
+        """A wish to sign out."""
+        return f"{self.world.issuer}/end_session?{urllib.parse.urlencode(fields)}"
 
 
 class Ways(RealHosho):
@@ -254,7 +274,7 @@ class Logout(RealHosho):
         tokens = self.tokens(self.answer(self.walk(self.authorize()))["code"])
         fields = {name: tokens["id_token"] if value is True else value for name, value in fields.items()}
         walker = self.walker(module, wanted=["p1"])
-        return self.walk(f"{self.world.issuer}/end_session?{urllib.parse.urlencode(fields)}", walker)
+        return self.walk(self.end_session(**fields), walker)
 
     def assert_signed_in(self, signed_in):
         """Whether the session lives."""
@@ -295,6 +315,42 @@ class Logout(RealHosho):
                 self.assertTrue(page.exists("id", "error-code"))
                 self.assertEqual(len(self.pictures), 1)
                 self.assert_signed_in(True)
+
+
+    def test_the_frames_of_the_front_channel_are_loaded_and_the_browser_goes_on(self):
+        client = self.register("front-channel-logout")
+        code = self.answer(self.walk(self.authorize(client)))["code"]
+        bye = f"{self.suite}/test/a/hosho/post_logout_redirect"
+        hint = self.tokens(code, client)["id_token"]
+        page = self.walk(self.end_session(id_token_hint=hint, post_logout_redirect_uri=bye, state="x"))
+        self.assertEqual(self.answer(page), {"state": "x"})
+        [told] = self.client.asked("GET", "/test/a/hosho/frontchannel_logout")
+        self.assertEqual(set(urllib.parse.parse_qs(urllib.parse.urlsplit(told).query)), {"iss", "sid"})
+
+    def session_state(self):
+        """What an answer says of the browser's session. OpenID Connect Session Management §4.2"""
+        cookies = self.chromium.call("Storage.getCookies", browserContextId=self.visitor.context)["cookies"]
+        [state] = [cookie["value"] for cookie in cookies if cookie["name"] == "__Host-hosho_state"]
+        text = f"{self.registered['client_id']} {self.suite} {state} salt"
+        return hashlib.sha256(text.encode()).hexdigest() + ".salt"
+
+    def test_another_site_sees_in_the_iframe_that_the_session_changed(self):
+        answer = self.answer(self.walk(self.authorize()))
+        frame = self.metadata["check_session_iframe"]
+        question = f"{self.registered['client_id']} {answer.get('session_state') or self.session_state()}"
+        verify = f"{self.suite}/test/a/hosho/session_verify?" + urllib.parse.urlencode(
+            {"frame": frame, "question": question, "origin": self.world.issuer})
+
+        def said():
+            """What the client's page is told, as the session management plan asks it."""
+            page, walker = self.walk(verify), self.walker()
+            walker.walk(page, {"tasks": [{"task": "Ask", "commands": [["wait", "id", "said", 10, "."]]}]})
+            return page.text("id", "said")
+
+        self.assertEqual(said(), "unchanged")
+        hint = self.tokens(answer["code"])["id_token"]
+        self.walk(self.end_session(id_token_hint=hint, post_logout_redirect_uri=f"{self.suite}/test/a/hosho/post_logout_redirect"))
+        self.assertEqual(said(), "changed")
 
 
 class Commands(RealHosho):

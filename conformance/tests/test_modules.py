@@ -1,13 +1,15 @@
 """`modules.json`: which of the repository's own tests stand for which module of the suite."""
 
-import re
+import tempfile
 import unittest
+from pathlib import Path
 
-from driver.files import HERE, read_json
+from driver import coverage
+from driver.files import read_json
 from driver.plan import load_all, scripts
 
-MODULES = read_json(HERE / "modules.json")
-TESTS = HERE.parent / "tests" / "it"
+MODULES = coverage.load()
+TESTS = coverage.TESTS
 # How many different modules each plan has in its variants here; a name that was forgotten changes the number.
 COUNTS = {
     "oidcc-config-certification-test-plan": 1,
@@ -29,12 +31,6 @@ COUNTS = {
 }
 
 
-def functions(file):
-    """The tests of a source file: functions with a test attribute."""
-    text = (TESTS / file).read_text()
-    return set(re.findall(r"#\[(?:tokio::)?test[^\]]*\](?:\s*#\[[^\]]*\])*\s*(?:pub )?(?:async )?fn (\w+)", text))
-
-
 class Coverage(unittest.TestCase):
     """Names that mean something."""
 
@@ -48,16 +44,16 @@ class Coverage(unittest.TestCase):
                 for test in tests:
                     file, name = test.split("::")
                     if file not in known:
-                        known[file] = functions(file) if (TESTS / file).exists() else set()
+                        known[file] = coverage.functions(TESTS / file) if (TESTS / file).exists() else {}
                     if name not in known[file]:
                         missing.append(f"{plan}, {module}: {test}")
         self.assertEqual(missing, [])
 
     def test_the_search_for_tests_finds_tests_and_nothing_else(self):
-        found = functions("oidc/prompt.rs")
+        found = coverage.functions(TESTS / "oidc" / "prompt.rs")
         self.assertIn("prompt_none_shows_no_page", found)
         self.assertNotIn("no_such_test", found)
-        self.assertNotIn("start", functions("oidc/logout.rs"), "a helper is no test")
+        self.assertNotIn("start", coverage.functions(TESTS / "oidc" / "logout.rs"), "a helper is no test")
 
     def test_plans_and_modules_name_each_other(self):
         plans = load_all()
@@ -78,3 +74,53 @@ class Coverage(unittest.TestCase):
                             for entry in entries for task in entry["tasks"] for command in task["commands"])
                 if sends:
                     self.assertIsNotNone(plan.expectation(module, "REVIEW"), f"{plan.name}: {module}")
+
+
+SOURCE = """
+/// conformance: oidcc-a, oidcc-b,
+/// oidcc-c
+#[tokio::test]
+async fn one_says_three() {}
+
+/// Says nothing of oidcc-a.
+fn helper() {}
+
+/// A sentence, with a comma,
+/// and more.
+#[test]
+#[should_panic]
+fn says_nothing() {}
+
+/// A sentence first.
+/// conformance: elsewhere
+#[tokio::test(flavor = "multi_thread")]
+async fn says_one() {}
+"""
+
+
+class Said(unittest.TestCase):
+    """What tests say of themselves comes into the file."""
+
+    def test_it_is_read_added_once_and_written_the_same_way(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "oidc" / "x.rs"
+            file.parent.mkdir()
+            file.write_text(SOURCE)
+            self.assertEqual(coverage.functions(file), {
+                "one_says_three": ["oidcc-a", "oidcc-b", "oidcc-c"], "says_nothing": [], "says_one": ["elsewhere"]})
+            said = coverage.written(folder)
+            kept = {"a-plan": {"oidcc-a": ["oidc/y.rs::before"], "oidcc-b": []}, "an-implicit-plan": {"oidcc-a": [], "oidcc-c": []}}
+            for _ in range(2):
+                self.assertEqual(coverage.update(kept, said), ["oidcc-c", "elsewhere"])
+            self.assertEqual(kept["a-plan"], {
+                "oidcc-a": ["oidc/y.rs::before", "oidc/x.rs::one_says_three"], "oidcc-b": ["oidc/x.rs::one_says_three"]})
+            self.assertEqual(kept["an-implicit-plan"], {"oidcc-a": [], "oidcc-c": []})
+            copy = Path(folder) / "modules.json"
+            coverage.save(kept, copy)
+            self.assertEqual(read_json(copy), kept)
+
+    def test_the_file_is_written_as_it_stands(self):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "modules.json"
+            coverage.save(MODULES, copy)
+            self.assertEqual(copy.read_text(), coverage.FILE.read_text(), "conformance/drive modules --update writes it")
