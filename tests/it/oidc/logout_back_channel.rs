@@ -37,7 +37,7 @@ async fn sign_out(browser: &mut Browser) {
     browser.submit(&page, "logout-confirm", &[]).await;
 }
 
-/// conformance: oidcc-backchannel-rp-initiated-logout, oidcc-backchannel-discovery-endpoint-verification
+/// conformance: oidcc-backchannel-rp-initiated-logout, oidcc-backchannel-logout-discovery-endpoint-verification
 #[tokio::test]
 async fn whoever_took_part_gets_a_logout_token_of_the_session() {
     let server = Server::start().await;

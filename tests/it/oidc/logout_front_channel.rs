@@ -8,7 +8,7 @@ use crate::support::{Server, claims};
 const OUT: &str = "https://shop.example/out";
 const BYE: &str = "https://shop.example/bye";
 
-/// conformance: oidcc-frontchannel-rp-initiated-logout, oidcc-frontchannel-discovery-endpoint-verification
+/// conformance: oidcc-frontchannel-rp-initiated-logout, oidcc-frontchannel-logout-discovery-endpoint-verification
 #[tokio::test]
 async fn the_page_loads_what_every_application_registered_and_goes_on() {
     let server = Server::start().await;
