@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::foreign_key::{BadKey, ForeignKey, kid_of};
-use super::{Algorithm, JwtError, json};
+use super::{Algorithm, JwtError, KeyManagement, json};
 
 /// The most keys of one set.
 const MOST: usize = 50;
@@ -109,6 +109,13 @@ impl ClientKeys {
             }
         }
     }
+
+    /// The key to encrypt with: one that is for encryption only, else one that may be used for it too
+    /// ([OpenID Connect Core §10.2](https://openid.net/specs/openid-connect-core-1_0.html#Encryption)).
+    pub fn encrypting(&self, algorithm: KeyManagement) -> Option<&ForeignKey> {
+        let mut fitting = self.keys.iter().filter(|key| key.may_encrypt(algorithm));
+        fitting.clone().find(|key| key.is_for_encryption()).or_else(|| fitting.next())
+    }
 }
 
 impl fmt::Display for BadKeySet {
@@ -206,5 +213,25 @@ mod tests {
         for kid in ["", "../../etc/passwd", "' OR 1=1", "B", "b "] {
             assert_eq!(both.verifying(Algorithm::EdDsa, Some(kid)), Err(JwtError::Key), "{kid}");
         }
+    }
+
+    #[test]
+    fn the_key_to_encrypt_with_is_the_one_made_for_it() {
+        let ec = |kid: &str, more: Value| {
+            let mut jwk = json!({
+                "kty": "EC", "crv": "P-256", "kid": kid,
+                "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+                "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+            });
+            jwk.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            jwk
+        };
+        let all = [ec("a", json!({"use": "sig"})), ec("b", json!({})), ec("c", json!({"use": "enc"}))];
+        let kid =
+            |keys: &[Value], algorithm| set(keys).unwrap().encrypting(algorithm).map(|key| key.kid.clone().unwrap());
+        assert_eq!(kid(&all, KeyManagement::EcdhEs).as_deref(), Some("c"));
+        assert_eq!(kid(&all[..2], KeyManagement::EcdhEs).as_deref(), Some("b"));
+        assert_eq!(kid(&all[..1], KeyManagement::EcdhEs), None);
+        assert_eq!(kid(&all, KeyManagement::RsaOaep256), None);
     }
 }

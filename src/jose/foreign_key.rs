@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{Algorithm, PublicKey};
+use super::{Algorithm, KeyManagement, PublicKey};
 use crate::base::digest::from_base64url;
 
 /// Members that only a private or symmetric key has (RFC 7518 §6.2.2, §6.3.2 and §6.4; `priv` is that of `AKP` keys).
@@ -55,6 +55,28 @@ impl ForeignKey {
             operations: members.operations()?,
             algorithm: members.text("alg")?.map(str::to_owned),
         })
+    }
+
+    /// Whether a key for a content may be encrypted with it by this algorithm. The public half of an agreement has
+    /// no operation of its own, so its list is empty or says what the agreement is for.
+    pub fn may_encrypt(&self, algorithm: KeyManagement) -> bool {
+        let operations: &[&str] = match (&self.key, algorithm) {
+            (PublicKey::Rsa { .. }, KeyManagement::RsaOaep256) => &["wrapKey", "encrypt"],
+            (PublicKey::P256(_), KeyManagement::EcdhEs | KeyManagement::EcdhEsA128Kw) => &["deriveKey", "deriveBits"],
+            (PublicKey::Rsa { .. } | PublicKey::P256(_) | PublicKey::Ed25519(_), _) => return false,
+        };
+        let is_meant = |all: &Vec<String>| {
+            let needs_one = algorithm == KeyManagement::RsaOaep256 || !all.is_empty();
+            !needs_one || all.iter().any(|one| operations.contains(&one.as_str()))
+        };
+        self.purpose.as_deref().is_none_or(|purpose| purpose == "enc")
+            && self.operations.as_ref().is_none_or(is_meant)
+            && self.algorithm.as_deref().is_none_or(|name| name == algorithm.name())
+    }
+
+    /// Whether its owner says that it is for encryption and nothing else.
+    pub fn is_for_encryption(&self) -> bool {
+        self.purpose.as_deref() == Some("enc")
     }
 
     /// Whether signatures of this algorithm may be checked with it: the type fits, and its owner meant it so.
@@ -122,6 +144,9 @@ impl<'a> Members<'a> {
         if !(2048..=8192).contains(&bits) {
             return Err(BadKey::Unusable("has a modulus of less than 2048 or more than 8192 bits"));
         }
+        if n.last().is_none_or(|last| last % 2 == 0) {
+            return Err(BadKey::Unusable("has an even modulus"));
+        }
         // RFC 8017 §3.1 wants an odd exponent from 3; 33 bits are what ring takes, and far more than anybody uses.
         let exponent = (e.len() <= 5).then(|| e.iter().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte)));
         if !exponent.is_some_and(|e| e % 2 == 1 && (3..1 << 33).contains(&e)) {
@@ -138,6 +163,10 @@ impl<'a> Members<'a> {
         let mut point = [4; 65];
         point[1..33].copy_from_slice(&x);
         point[33..].copy_from_slice(&y);
+        // Looked at here already: the agreement on a key must never meet another curve's point (RFC 8725 §3.4).
+        if p256::PublicKey::from_sec1_bytes(&point).is_err() {
+            return Err(BadKey::Unusable("has an x and a y that are no point of P-256"));
+        }
         Ok(PublicKey::P256(point))
     }
 }
@@ -211,6 +240,7 @@ mod tests {
             rsa(&[0xff; 128], &[1, 0, 1]),
             rsa(&short, &[1, 0, 1]),
             rsa(&[0xff; 1025], &[1, 0, 1]),
+            rsa(&[0xfe; 256], &[1, 0, 1]),
             rsa(&[&[0][..], &[0xff; 256]].concat(), &[1, 0, 1]),
             rsa(&[0xff; 256], &[0, 1, 0, 1]),
             rsa(&[0xff; 256], &large),
@@ -230,6 +260,8 @@ mod tests {
             json!({"x": format!("{}=", base64url([1; 32]))}),
             json!({"y": base64url([1; 33])}),
             json!({"y": 1}),
+            json!({"x": base64url([1; 32])}),
+            json!({"x": base64url([0; 32]), "y": base64url([0; 32])}),
             json!({"use": 1}),
             json!({"alg": []}),
             json!({"key_ops": "verify"}),
@@ -269,5 +301,41 @@ mod tests {
         let rsa = ForeignKey::parse(&rsa(&[0xff; 256], &[1, 0, 1])).unwrap();
         let fitting: Vec<Algorithm> = Algorithm::ALL.into_iter().filter(|one| rsa.may_verify(*one)).collect();
         assert_eq!(fitting, [Algorithm::Rs256, Algorithm::Ps256]);
+    }
+
+    #[test]
+    fn a_key_encrypts_as_its_owner_meant_it() {
+        for (more, may) in [
+            (json!({}), true),
+            (json!({"use": "enc"}), true),
+            (json!({"use": "sig"}), false),
+            (json!({"key_ops": []}), true),
+            (json!({"key_ops": ["deriveKey"]}), true),
+            (json!({"key_ops": ["verify"]}), false),
+            (json!({"alg": "ECDH-ES"}), true),
+            (json!({"alg": "ECDH-ES+A128KW"}), false),
+            (json!({"alg": "ES256"}), false),
+        ] {
+            let key = ForeignKey::parse(&with(P256, &more)).unwrap();
+            assert_eq!(key.may_encrypt(KeyManagement::EcdhEs), may, "{more}");
+            assert!(!key.may_encrypt(KeyManagement::RsaOaep256), "{more}");
+        }
+        let rsa = |more: Value| {
+            let mut jwk = rsa(&[0xff; 256], &[1, 0, 1]);
+            jwk.extend(more.as_object().unwrap().clone());
+            ForeignKey::parse(&jwk).unwrap()
+        };
+        for (more, may) in [
+            (json!({}), true),
+            (json!({"key_ops": ["wrapKey"], "alg": "RSA-OAEP-256", "use": "enc"}), true),
+            (json!({"key_ops": []}), false),
+            (json!({"alg": "RSA-OAEP"}), false),
+        ] {
+            let key = rsa(more.clone());
+            assert_eq!(key.may_encrypt(KeyManagement::RsaOaep256), may, "{more}");
+            assert!(!key.may_encrypt(KeyManagement::EcdhEs), "{more}");
+        }
+        let ed25519 = ForeignKey::parse(&with(ED25519, &json!({}))).unwrap();
+        assert!(KeyManagement::ALL.into_iter().all(|algorithm| !ed25519.may_encrypt(algorithm)));
     }
 }

@@ -85,13 +85,24 @@ impl PublicKey {
 
 impl Serialize for Jwk {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("kid", &self.kid)?;
-        map.serialize_entry("use", "sig")?;
-        map.serialize_entry("alg", self.algorithm.name())?;
-        for (name, value) in self.key.required_members() {
-            map.serialize_entry(name, &value)?;
-        }
-        map.end()
+        write_jwk(serializer, &self.kid, "sig", self.algorithm.name(), &self.key)
     }
+}
+
+/// A public key as a JSON Web Key.
+pub(super) fn write_jwk<S: Serializer>(
+    serializer: S,
+    kid: &str,
+    purpose: &str,
+    algorithm: &str,
+    key: &PublicKey,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    map.serialize_entry("kid", kid)?;
+    map.serialize_entry("use", purpose)?;
+    map.serialize_entry("alg", algorithm)?;
+    for (name, value) in key.required_members() {
+        map.serialize_entry(name, &value)?;
+    }
+    map.end()
 }

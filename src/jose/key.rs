@@ -8,9 +8,9 @@ use ring::signature::{
     RsaEncoding, RsaKeyPair,
 };
 use rsa::pkcs8::EncodePrivateKey as _;
-use rsa::rand_core;
 use zeroize::Zeroizing;
 
+use super::draw::Draw;
 use super::sign::Headers;
 use super::thumbprint::thumbprint;
 use super::{Algorithm, Jwk, PublicKey};
@@ -38,7 +38,7 @@ impl SigningKey {
         let pkcs8 = match algorithm {
             // ring signs with RSA but cannot make the key.
             Algorithm::Rs256 | Algorithm::Ps256 => {
-                let key = rsa::RsaPrivateKey::new(&mut Draw(random), 2048)
+                let key = rsa::PrivateKey::new(&mut Draw(random), 2048)
                     .map_err(|error| Fault::because("an RSA key could not be made", error))?;
                 let document =
                     key.to_pkcs8_der().map_err(|error| Fault::because("an RSA key could not be written", error))?;
@@ -123,33 +123,6 @@ impl fmt::Debug for SigningKey {
 fn ring_random() -> SystemRandom {
     SystemRandom::new()
 }
-
-/// `Random` as the `rsa` crate wants it.
-struct Draw<'a>(&'a Random);
-
-impl rand_core::RngCore for Draw<'_> {
-    fn next_u32(&mut self) -> u32 {
-        u32::from_le_bytes(self.0.bytes())
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        u64::from_le_bytes(self.0.bytes())
-    }
-
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(32) {
-            let drawn: [u8; 32] = self.0.bytes();
-            chunk.copy_from_slice(&drawn[..chunk.len()]);
-        }
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core::Error> {
-        self.fill_bytes(bytes);
-        Ok(())
-    }
-}
-
-impl rand_core::CryptoRng for Draw<'_> {}
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! Keys and signatures: JWK (RFC 7517), JWS (RFC 7515) and JWT (RFC 7519), all of it on ring,
+//! Keys, signatures and encryption: JWK (RFC 7517), JWS (RFC 7515), JWE (RFC 7516) and JWT (RFC 7519),
 //! certificates of clients (RFC 8705), and sealing of what the database must not hold in the clear.
 //!
 //! | standard | file |
@@ -11,6 +11,7 @@
 //! | RFC 7515, RFC 7519: signing | [`key`], [`mod@sign`] |
 //! | RFC 7515 §5.2, RFC 8725: reading our tokens | [`verify`] |
 //! | the same, of others | [`foreign`] |
+//! | RFC 7516, RFC 7518 §4 and §5: encryption | [`jwe`] |
 //! | RFC 7519 §4: claims by their types | [`claims`] |
 //! | RFC 8259, RFC 8725 §2.4: JSON | [`json`] |
 //! | RFC 5280, RFC 4514: certificates of clients, for RFC 8705 | [`certificate`] |
@@ -23,6 +24,8 @@
 //!   and one strict reader refuses what a general one must allow: other header members, repeated
 //!   members, algorithms other than the one pinned for the key. What others signed has a reader beside it,
 //!   for which the caller pins what a token could talk it into.
+//! - Signatures are ring's. What ring lacks (making RSA keys, OAEP, agreements with a key that is kept, CBC) comes
+//!   from the crates of RustCrypto.
 //! - Signatures of ring take their randomness from the operating system and cannot be fed from
 //!   [`Random`](crate::base::random::Random), so tests verify tokens instead of comparing them.
 
@@ -31,9 +34,11 @@ pub mod certificate;
 pub mod claims;
 pub mod client_keys;
 mod compact;
+mod draw;
 pub mod foreign;
 pub mod foreign_key;
 pub mod json;
+pub mod jwe;
 pub mod jwk;
 pub mod key;
 pub mod key_set;
@@ -50,6 +55,7 @@ pub use claims::Claims;
 pub use client_keys::ClientKeys;
 pub use foreign::{Expected, Foreign, Trust};
 pub use foreign_key::ForeignKey;
+pub use jwe::{ContentEncryption, KeyManagement};
 pub use jwk::{Jwk, PublicKey};
 pub use key::SigningKey;
 pub use key_set::KeySet;

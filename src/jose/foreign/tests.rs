@@ -235,7 +235,7 @@ fn a_proof_brings_its_public_key_along_a095() {
         (with("use", json!("enc")), JwtError::Algorithm),
         (with("alg", json!("ES384")), JwtError::Algorithm),
         (jwk(ed.public()), JwtError::Algorithm),
-        (with("x", json!(base64url([1; 32]))), JwtError::Signature),
+        (with("x", json!(base64url([1; 32]))), JwtError::Header),
     ] {
         assert_eq!(all.read(&signed(&head("ES256", &jwk), "{}", ec)).unwrap_err(), expected, "{jwk}");
     }
@@ -345,13 +345,12 @@ fn odd_signatures_and_keys_are_refused_a079() {
     for wrong in [
         json!({"kty": "EC", "crv": "P-384", "x": base64url([1; 48]), "y": base64url([1; 48])}),
         json!({"kty": "EC", "crv": "secp256k1", "x": base64url([1; 32]), "y": base64url([1; 32])}),
+        json!({"kty": "EC", "crv": "P-256", "x": base64url([1; 32]), "y": base64url([1; 32])}),
         jwk(client.rsa.public()),
         jwk(client.ed.public()),
     ] {
         assert_eq!(read(&token, &named(wrong, client.ec.kid())).unwrap_err(), JwtError::Algorithm);
     }
-    let not_on_the_curve = json!({"kty": "EC", "crv": "P-256", "x": base64url([1; 32]), "y": base64url([1; 32])});
-    assert_eq!(read(&token, &named(not_on_the_curve, client.ec.kid())).unwrap_err(), JwtError::Signature);
     let token = signed(&header("RS256", &client.rsa, ""), "{}", &client.rsa);
     let PublicKey::Rsa { n, .. } = &client.rsa.public().key else { panic!("an RSA key") };
     for (n, e) in [(&n[..128], &[1, 0, 1][..]), (n, &[1])] {
