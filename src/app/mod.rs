@@ -3,6 +3,7 @@
 pub mod client_ca;
 pub mod clients;
 pub mod documents;
+pub mod encryption_keys;
 pub mod keys;
 pub mod metrics;
 pub mod passwords;
@@ -29,6 +30,7 @@ use crate::store::ephemeral::Ephemeral;
 use client_ca::ClientCa;
 use clients::Clients;
 use documents::Documents;
+use encryption_keys::EncryptionKeys;
 use passwords::Passwords;
 use signing_keys::SigningKeys;
 use tokens::Tokens;
@@ -48,6 +50,8 @@ pub struct App {
     pub passwords: Passwords,
     /// What tokens are signed with.
     pub keys: SigningKeys,
+    /// What others encrypt for us with.
+    pub encryption_keys: EncryptionKeys,
     /// What refresh tokens are derived from, and the access tokens that were checked.
     pub tokens: Tokens,
     /// The clients that were asked for lately.
@@ -94,6 +98,7 @@ impl App {
         let kek = keys::load_key_encryption_key(&config, &random)?;
         let passwords = Passwords::new(&config.password, clock.clone(), random.clone())?;
         let keys = SigningKeys::open(&db, &kek, &config, &random, clock.now()).await?;
+        let encryption_keys = EncryptionKeys::open(&db, &kek, &config, &random, clock.now()).await?;
         let tokens = Tokens::new(&kek);
         let clients = Clients::new(&ephemeral, clock.clone());
         let client_ca = ClientCa::open(&config)?;
@@ -115,6 +120,7 @@ impl App {
             kek,
             passwords,
             keys,
+            encryption_keys,
             tokens,
             clients,
             client_ca,

@@ -227,7 +227,7 @@ section! {
         poll_pause: Duration = "5s",
         /// How long a new signing key is published before it signs.
         key_lead: Duration = "1h",
-        /// How long a signing key signs before the next one is made. 0s is never.
+        /// How long a key signs, or is published for encryption, before the next one is made. 0s is never.
         key_life: Duration = "90d",
     }
 }

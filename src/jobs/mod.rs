@@ -1,6 +1,7 @@
 //! What happens without anybody asking: letters leave, what has expired is removed.
 
 mod back_channel_logout;
+mod encryption_keys;
 mod outbox;
 mod purge;
 mod runner;

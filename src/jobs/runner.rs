@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::{back_channel_logout, outbox, purge, signing_keys};
+use super::{back_channel_logout, encryption_keys, outbox, purge, signing_keys};
 use crate::app::App;
 
 /// Start all of them. They end when their handles are dropped or aborted.
@@ -14,7 +14,7 @@ pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
         tokio::spawn(send_letters(Arc::clone(app))),
         tokio::spawn(tell_of_sign_outs(Arc::clone(app))),
         tokio::spawn(remove_what_expired(Arc::clone(app))),
-        tokio::spawn(keep_signing_keys(Arc::clone(app))),
+        tokio::spawn(keep_keys(Arc::clone(app))),
     ]
 }
 
@@ -48,10 +48,13 @@ async fn remove_what_expired(app: Arc<App>) {
     }
 }
 
-async fn keep_signing_keys(app: Arc<App>) {
+async fn keep_keys(app: Arc<App>) {
     loop {
         if let Err(error) = signing_keys::keep(&app).await {
             tracing::error!(%error, "signing keys could not be looked after");
+        }
+        if let Err(error) = encryption_keys::keep(&app).await {
+            tracing::error!(%error, "encryption keys could not be looked after");
         }
         // Keys that another process made are published here within this time, long before they sign.
         tokio::time::sleep(Duration::from_secs(5)).await;

@@ -1,11 +1,12 @@
-//! The published key set. RFC 7517 §5.
+//! Key sets: what signatures are checked with, and the published document. RFC 7517 §5.
 
 use serde::Serialize;
 
 use super::Jwk;
+use super::jwe::decryption_key::EncryptionJwk;
 
-/// A JWKS document: public keys, each with a name of its own.
-#[derive(Clone, Debug, Default, Serialize)]
+/// Public keys that signatures are checked with, each with a name of its own.
+#[derive(Clone, Debug, Default)]
 pub struct KeySet {
     keys: Vec<Jwk>,
 }
@@ -33,11 +34,34 @@ impl KeySet {
     }
 }
 
+/// The JWKS document: the keys that signatures are checked with, then those that others encrypt with. No signature
+/// is ever checked with this set.
+#[derive(Clone, Debug, Serialize)]
+pub struct PublishedKeys {
+    keys: Vec<PublishedKey>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+enum PublishedKey {
+    Signing(Jwk),
+    Encryption(EncryptionJwk),
+}
+
+impl PublishedKeys {
+    /// The document of both kinds.
+    pub fn new<'a>(signing: &KeySet, encryption: impl Iterator<Item = &'a EncryptionJwk>) -> Self {
+        let signing = signing.keys().iter().cloned().map(PublishedKey::Signing);
+        Self { keys: signing.chain(encryption.cloned().map(PublishedKey::Encryption)).collect() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::random::Random;
-    use crate::jose::{Algorithm, SigningKey};
+    use crate::jose::jwe::DecryptionKey;
+    use crate::jose::{Algorithm, KeyManagement, SigningKey};
 
     #[test]
     fn the_document_has_no_private_members() {
@@ -48,7 +72,13 @@ mod tests {
         let set = KeySet::new(keys.iter().chain(&keys).map(|key| key.public().clone()));
         assert_eq!(set.keys().len(), 2);
 
-        let document = serde_json::to_value(&set).unwrap();
+        let algorithm = KeyManagement::EcdhEs;
+        let pkcs8 = DecryptionKey::generate(algorithm, &random).unwrap();
+        let encryption = DecryptionKey::from_pkcs8(algorithm, &pkcs8).unwrap();
+        let document = PublishedKeys::new(&set, [encryption.public()].into_iter());
+        let document = serde_json::to_value(&document).unwrap();
+        assert_eq!(document["keys"].as_array().unwrap().len(), 3);
+        assert_eq!(document["keys"][2]["use"], "enc");
         for key in document["keys"].as_array().unwrap() {
             let names: Vec<&str> = key.as_object().unwrap().keys().map(String::as_str).collect();
             for private in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {

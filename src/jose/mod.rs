@@ -58,7 +58,7 @@ pub use foreign_key::ForeignKey;
 pub use jwe::{ContentEncryption, KeyManagement};
 pub use jwk::{Jwk, PublicKey};
 pub use key::SigningKey;
-pub use key_set::KeySet;
+pub use key_set::{KeySet, PublishedKeys};
 pub use mac::MacAlgorithm;
 pub use rotation::KeyRing;
 pub use seal::{KeyEncryptionKey, Place};

@@ -9,13 +9,15 @@ use crate::base::digest::fingerprint;
 use crate::http::extract::call::Call;
 use crate::http::respond::oauth::Failure;
 use crate::http::respond::reply::{Reply, ReplyExt as _, body};
+use crate::jose::PublishedKeys;
 
 /// Short enough that a new key is everywhere long before it signs.
 const CACHED: &str = "public, max-age=60";
 
 /// The document.
 pub async fn show(work: &mut Work, call: Call) -> Result<Reply, Failure> {
-    let keys = work.app().keys.ring().published(work.now());
+    let (signing, encryption) = (work.app().keys.ring(), work.app().encryption_keys.ring());
+    let keys = PublishedKeys::new(&signing.published(work.now()), encryption.published());
     let document =
         serde_json::to_vec(&keys).map_err(|error| Fault::because("the key set could not be written", error))?;
     let tag = format!("\"{}\"", fingerprint(&document));

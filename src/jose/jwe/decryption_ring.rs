@@ -57,7 +57,7 @@ impl DecryptionRing {
         Self { keys, life }
     }
 
-    /// The key sets that others encrypt with.
+    /// The keys that others encrypt with.
     pub fn published(&self) -> impl Iterator<Item = &EncryptionJwk> {
         DecryptionKey::KEPT.into_iter().filter_map(|algorithm| self.newest(algorithm)).map(|kept| kept.key.public())
     }
@@ -67,9 +67,19 @@ impl DecryptionRing {
         self.keys.iter().any(|kept| kept.key.kid() == kid)
     }
 
-    /// The names of all keys.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().map(|kept| kept.key.kid())
+    /// Whether there is a key for this algorithm.
+    pub fn has(&self, algorithm: KeyManagement) -> bool {
+        self.newest(algorithm).is_some()
+    }
+
+    /// How many keys there are, those included that are no longer used.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there is no key.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
     }
 
     /// The keys that may open a token: the one of the name it gives, else every one that fits, the newest first.

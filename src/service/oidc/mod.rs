@@ -8,6 +8,7 @@ pub mod client_auth;
 pub mod consent;
 pub mod decoupled;
 pub mod device;
+pub mod encryption_key;
 pub mod failure;
 pub mod interact;
 pub mod introspect;

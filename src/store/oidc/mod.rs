@@ -7,6 +7,7 @@ pub mod code;
 pub mod consent;
 pub mod decoupled_request;
 pub mod device_request;
+pub mod encryption_key;
 pub mod grant;
 pub mod held_grant;
 pub mod logout_party;

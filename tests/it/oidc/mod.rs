@@ -8,6 +8,7 @@ mod client_command;
 mod consent;
 mod device;
 mod discovery;
+mod encryption_keys;
 mod errors;
 mod forged_tokens;
 mod logout;

@@ -1,5 +1,6 @@
 //! The program as a process: how it starts, refuses to start, drains and survives.
 
+mod keys;
 mod kill;
 mod mutual;
 mod program;

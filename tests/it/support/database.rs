@@ -17,7 +17,7 @@ use tokio::sync::OnceCell;
 use super::server::START;
 use super::setting::variable;
 
-/// The key that the signing keys of the template are sealed under.
+/// The key that the keys of the template are sealed under.
 pub const KEY_ENCRYPTION_KEY: (&str, &str) =
     ("HOSHO_KEY_ENCRYPTION_KEY", "dGhlIGtleSBvZiBhbGwgdGVzdHMsIDMyIGJ5dGVzISE=");
 
@@ -98,7 +98,7 @@ async fn make_file() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("template.db");
     migrate(&DatabaseUrl::Sqlite(path.clone())).await.unwrap();
-    make_signing_keys(&format!("sqlite:{}", path.display())).await;
+    make_keys(&format!("sqlite:{}", path.display())).await;
     // Everything into the one file, so that it can be copied.
     let connection = rusqlite::Connection::open(&path).unwrap();
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
@@ -112,12 +112,12 @@ async fn make_template(server: String) -> String {
     execute(&server, &format!("CREATE DATABASE {name}")).await;
     let url = with_name(&server, &name);
     migrate(&DatabaseUrl::Postgres(Secret::new(url.clone()))).await.unwrap();
-    make_signing_keys(&url).await;
+    make_keys(&url).await;
     name
 }
 
-/// Signing keys are made once, not for every test: RSA keys take their time.
-async fn make_signing_keys(url: &str) {
+/// Keys are made once, not for every test: RSA keys take their time.
+async fn make_keys(url: &str) {
     let config = Config::from_variables(&[("HOSHO_DATABASE_URL", url), KEY_ENCRYPTION_KEY]).unwrap();
     let app = App::open(config, Clock::manual(START), Random::system()).await.unwrap();
     app.db.close().await;
