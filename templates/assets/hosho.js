@@ -1,4 +1,5 @@
-// Conveniences. Every page works without this file; nothing here is needed to reach anything.
+// Conveniences. Every page works without this file; nothing here is needed to reach anything. Without `async` and `?.`,
+// since some engines that open sign-in pages know neither and would report an error.
 "use strict";
 
 // A password can be shown while it is typed.
@@ -16,22 +17,24 @@ for (const wrap of document.querySelectorAll("[data-reveal]")) {
     button.setAttribute("aria-pressed", String(show));
     input.focus();
   });
-  input.form?.addEventListener("submit", () => { input.type = "password"; });
+  if (input.form) input.form.addEventListener("submit", () => { input.type = "password"; });
   wrap.append(button);
 }
 
 // A form that came back starts at its summary.
-document.querySelector("[data-focus]")?.focus();
+const start = document.querySelector("[data-focus]");
+if (start) start.focus();
 
 // A number to be passed on can be copied.
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;
   button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    const word = button.textContent;
-    button.textContent = button.dataset.copied;
-    setTimeout(() => { button.textContent = word; }, 2000);
+  button.addEventListener("click", () => {
+    navigator.clipboard.writeText(button.dataset.copy).then(() => {
+      const word = button.textContent;
+      button.textContent = button.dataset.copied;
+      setTimeout(() => { button.textContent = word; }, 2000);
+    });
   });
 }
 
@@ -50,19 +53,19 @@ for (const input of document.querySelectorAll("[data-live]")) {
   const said = document.getElementById(`${input.id}-live`);
   let waiting = 0;
   let asked = 0;
-  const ask = async () => {
+  const ask = () => {
     const turn = ++asked;
     const query = new URLSearchParams(new FormData(input.form));
     query.delete("csrf");
-    try {
-      const answer = await fetch(`${input.dataset.live}?${query}`, { headers: { Accept: "application/json" } });
-      if (turn !== asked || !answer.ok) return;
-      const { state, text } = await answer.json();
-      said.textContent = text;
-      said.className = `readback readback-${state}`;
-    } catch {
-      said.textContent = "";
-    }
+    fetch(`${input.dataset.live}?${query}`, { headers: { Accept: "application/json" } })
+      .then((answer) => {
+        if (turn !== asked || !answer.ok) return undefined;
+        return answer.json().then(({ state, text }) => {
+          said.textContent = text;
+          said.className = `readback readback-${state}`;
+        });
+      })
+      .catch(() => { said.textContent = ""; });
   };
   const later = () => {
     clearTimeout(waiting);
