@@ -109,13 +109,15 @@ impl Clients {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oidc::client::ClientMetadata;
+    use crate::oidc::client::{ClientMetadata, Origin};
 
     fn client() -> Client {
         Client {
             id: ClientId::from("rp"),
             metadata: ClientMetadata::register(r#"{"redirect_uris": ["https://rp.example/cb"]}"#).unwrap(),
             secret_hash: None,
+            origin: Origin::Operator,
+            verified: false,
             disabled: false,
         }
     }

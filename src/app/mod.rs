@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::base::random::Random;
 use crate::base::{Clock, Fault, Result};
 use crate::config::Config;
+use crate::config::sections::RegistrationMode;
 use crate::gateway::fetch::Fetch;
 use crate::gateway::mail::Mailer;
 use crate::jose::seal::KeyEncryptionKey;
@@ -107,6 +108,7 @@ impl App {
             issuer: config.top.issuer.as_str().to_owned(),
             acr: vec![Acr::Aal1],
             compatible_clients: config.protocol.compatible_clients,
+            registration: config.registration.mode != RegistrationMode::Off,
             mtls_url: config.tls.mtls_url.as_ref().map(|url| url.as_str().to_owned()),
             session_management: config.protocol.session_management,
         };

@@ -59,6 +59,8 @@ id! {
     Subject,
     /// An OAuth client. [RFC 6749 §2.2](https://www.rfc-editor.org/rfc/rfc6749#section-2.2)
     ClientId,
+    /// An invitation to register a client. [RFC 7591 §3](https://www.rfc-editor.org/rfc/rfc7591#section-3)
+    InvitationId,
     /// A browser session at the OP. It names the session; it does not open it (the cookie's token does).
     SessionId,
     /// What a subject allowed a client; every token of one consent hangs on it.

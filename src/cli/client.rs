@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Subcommand;
 use serde_json::{Map, Value, json};
@@ -10,7 +11,11 @@ use super::{Context, output};
 use crate::app::Work;
 use crate::base::id::ClientId;
 use crate::base::{Fault, Locale, Refusal, Result, Timestamp};
+use crate::config::FromSetting as _;
+use crate::config::sections::RegistrationMode;
+use crate::oidc::client::Origin;
 use crate::service::oidc::client::{self, RegisterError, Registered};
+use crate::service::oidc::invitation::{self, Invited, Wish};
 use crate::store;
 use crate::store::oidc::client::Kept;
 
@@ -45,6 +50,23 @@ pub enum Client {
     RotateSecret {
         /// Its id
         id: String,
+    },
+    /// Say that you know who is behind a client that came by itself: people are not warned any more
+    Verify {
+        /// Its id
+        id: String,
+    },
+    /// Let somebody register a client: prints an initial access token (RFC 7591), which is shown this once
+    Invite {
+        /// How many clients may be registered with it
+        #[arg(long, default_value_t = 1)]
+        uses: u32,
+        /// How long it is good, such as 12h or 7d
+        #[arg(long, default_value = "7d", value_name = "DURATION", value_parser = duration)]
+        expires_in: Duration,
+        /// What to remember about it
+        #[arg(long, default_value = "")]
+        note: String,
     },
 }
 
@@ -87,6 +109,21 @@ impl Client {
                 work.commit().await?;
                 registered_line(context, "New secret for", &registered);
             }
+            Self::Verify { id } => {
+                let kept = client::verify(&mut work, &name(id)).await.map_err(|error| unknown(error, id))?;
+                work.commit().await?;
+                if context.json {
+                    output::json(&document(&kept, None));
+                } else {
+                    output::line(&format!("People are not warned of client {id} any more."));
+                }
+            }
+            Self::Invite { uses, expires_in, note } => {
+                let invited =
+                    invitation::invite(&mut work, Wish { uses: *uses, expires_in: *expires_in, note }).await?;
+                work.commit().await?;
+                invited_lines(context, &invited);
+            }
         }
         Ok(())
     }
@@ -112,7 +149,8 @@ async fn list(context: &Context, work: &mut Work) -> Result<()> {
     }
     for kept in &all {
         let state = if kept.client.disabled { "off" } else { "on " };
-        output::line(&format!("{}  {state}  {}", kept.client.id, kept.client.name(Locale::En)));
+        let warned = if kept.client.is_unverified() { "  (unverified)" } else { "" };
+        output::line(&format!("{}  {state}  {}{warned}", kept.client.id, kept.client.name(Locale::En)));
     }
     Ok(())
 }
@@ -131,6 +169,25 @@ fn registered_line(context: &Context, done: &str, registered: &Registered) {
     output::line(&format!("Under hosho_profile {} it is refused:", kept.client.metadata.hosho_profile.as_str()));
     for sentence in kept.client.rules().refuses() {
         output::line(&format!("  - {sentence}"));
+    }
+}
+
+fn invited_lines(context: &Context, invited: &Invited) {
+    let (invitation, token) = (&invited.invitation, invited.token.expose());
+    if context.json {
+        return output::json(&json!({
+            "id": invitation.id.as_ref(),
+            "initial_access_token": token,
+            "uses": invitation.uses,
+            "expires_at": invitation.expires_at.to_string(),
+        }));
+    }
+    let clients = if invitation.uses == 1 { "client" } else { "clients" };
+    output::line(&format!("Whoever has this token may register {} {clients}:", invitation.uses));
+    output::line(token);
+    output::line(&format!("It is good until {} and shown this once.", invitation.expires_at));
+    if context.config.registration.mode != RegistrationMode::Token {
+        output::line("Note: it is asked for only where the setting registration.mode is token.");
     }
 }
 
@@ -156,6 +213,10 @@ fn summary(kept: &Kept) -> Map<String, Value> {
     members.insert("client_id".to_owned(), json!(kept.client.id.as_ref()));
     members.insert("client_id_issued_at".to_owned(), json!(kept.created_at.seconds()));
     members.extend(kept.client.metadata.to_json());
+    members.insert("hosho_origin".to_owned(), json!(kept.client.origin.as_str()));
+    if kept.client.origin != Origin::Operator {
+        members.insert("hosho_verified".to_owned(), json!(kept.client.verified));
+    }
     members.insert("hosho_disabled_at".to_owned(), json!(kept.disabled_at.map(Timestamp::seconds)));
     members
 }
@@ -195,6 +256,13 @@ fn unknown(error: crate::base::Error, id: &str) -> crate::base::Error {
         crate::base::Error::Refused(Refusal::Conflict("no_secret")) => {
             Refusal::Malformed(format!("client {id} has no secret by which it proves itself").into()).into()
         }
+        crate::base::Error::Refused(Refusal::Conflict("registered_by_operator")) => {
+            Refusal::Malformed(format!("client {id} was registered by you; nobody is warned of it").into()).into()
+        }
         other => other,
     }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    Duration::from_setting(text)
 }

@@ -12,14 +12,14 @@ use std::path::{Path, PathBuf};
 pub use issuer::Issuer;
 use sections::{
     DatabaseSettings, FetchSettings, LimitSettings, LogSettings, MailSettings, MetricsSettings, PasswordSettings,
-    ProtocolSettings, RedisSettings, ServerSettings, SessionSettings, SignInSettings, TlsSettings, TokenSettings, Top,
-    WordSettings,
+    ProtocolSettings, RedisSettings, RegistrationSettings, ServerSettings, SessionSettings, SignInSettings,
+    TlsSettings, TokenSettings, Top, WordSettings,
 };
 use setting::Given;
-pub use setting::{Described, SettingError};
+pub use setting::{Described, FromSetting, SettingError};
 
 use crate::base::secret::Secret;
-use crate::base::time::{millis, minutes, seconds};
+use crate::base::time::{hours, millis, minutes, seconds};
 
 macro_rules! config {
     ($($field:ident : $section:ty),+ $(,)?) => {
@@ -61,6 +61,7 @@ config! {
     session: SessionSettings,
     token: TokenSettings,
     protocol: ProtocolSettings,
+    registration: RegistrationSettings,
     limit: LimitSettings,
     fetch: FetchSettings,
     i18n: WordSettings,
@@ -135,6 +136,9 @@ impl Config {
         }
         if !(1..=1024).contains(&self.fetch.at_once) {
             return wrong("fetch.at_once", "from 1 to 1024");
+        }
+        if self.registration.unused < hours(1) {
+            return wrong("registration.unused", "at least 1h: a client needs time until somebody signs in with it");
         }
         if self.session.idle > self.session.absolute || self.session.stay_idle > self.session.stay_absolute {
             return wrong("session", "the idle limits must not exceed the absolute ones");
@@ -263,6 +267,8 @@ mod tests {
             ("HOSHO_FETCH_CONNECT_TIMEOUT", "6s", "fetch.connect_timeout"),
             ("HOSHO_FETCH_BODY_LIMIT", "0", "fetch.body_limit"),
             ("HOSHO_FETCH_AT_ONCE", "0", "fetch.at_once"),
+            ("HOSHO_REGISTRATION_MODE", "maybe", "registration.mode"),
+            ("HOSHO_REGISTRATION_UNUSED", "1m", "registration.unused"),
         ] {
             let error = Config::from_variables(&[(variable, value)]).unwrap_err().to_string();
             assert!(error.starts_with(named), "{variable}={value}: {error}");

@@ -245,6 +245,41 @@ section! {
 }
 
 section! {
+    /// Clients that the operator does not register.
+    RegistrationSettings in "registration" {
+        /// Who may register clients by POST to /register: off (nobody), token (whoever has an invitation, made by
+        /// `hosho client invite`), open (anybody).
+        mode: RegistrationMode = "off",
+        /// A client that nobody has allowed anything for so long is forgotten.
+        unused: Duration = "30d",
+        /// How many clients that nobody has allowed anything may exist at once.
+        most_unused: u32 = "1000",
+    }
+}
+
+/// Who may register clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegistrationMode {
+    /// Nobody but the operator and staff.
+    Off,
+    /// Whoever was invited.
+    Token,
+    /// Anybody.
+    Open,
+}
+
+impl super::setting::FromSetting for RegistrationMode {
+    fn from_setting(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self::Off),
+            "token" => Ok(Self::Token),
+            "open" => Ok(Self::Open),
+            _ => Err("off, token or open is expected".to_owned()),
+        }
+    }
+}
+
+section! {
     /// Rate limits of the protocol and the APIs.
     LimitSettings in "limit" {
         /// Requests to the token endpoint by one client in a minute.
@@ -261,6 +296,8 @@ section! {
         user_codes: u32 = "300",
         /// Authorization requests from one network in a minute.
         authorize_per_minute: u32 = "6000",
+        /// Requests to register a client from one network in an hour.
+        registrations_per_hour: u32 = "60",
     }
 }
 

@@ -22,6 +22,7 @@ pub async fn remove_what_expired(app: &Arc<App>) -> Result<()> {
     store::oidc::code::purge(work.tx(), now.minus(days(1))).await?;
     store::oidc::decoupled_request::purge(work.tx(), now.minus(days(1))).await?;
     store::oidc::grant::purge(work.tx(), now.minus(days(30))).await?;
+    service::oidc::register_client::purge(&mut work).await?;
     store::registry::idempotent_request::purge(work.tx(), now.minus(days(1))).await?;
     store::oidc::logout_party::purge(work.tx(), now).await?;
     service::auth::purge::purge(&mut work).await?;

@@ -25,6 +25,8 @@ pub struct Metadata {
     device_authorization_endpoint: String,
     userinfo_endpoint: String,
     jwks_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     scopes_supported: Vec<&'static str>,
     response_types_supported: Vec<&'static str>,
     response_modes_supported: Vec<&'static str>,
@@ -84,6 +86,7 @@ impl Metadata {
             device_authorization_endpoint: server.url(path::DEVICE_AUTHORIZATION),
             userinfo_endpoint: server.url(path::USERINFO),
             jwks_uri: server.url(path::JWKS),
+            registration_endpoint: server.registration.then(|| server.url(path::REGISTER)),
             // A client may register for repairs and enquiries already; nothing answers to these scopes yet.
             scopes_supported: advertised(),
             response_types_supported: vec!["code"],

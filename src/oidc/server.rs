@@ -25,6 +25,8 @@ pub mod path {
     pub const END_SESSION: &str = "/end_session";
     /// OpenID Connect Session Management §3.3
     pub const CHECK_SESSION: &str = "/check_session";
+    /// RFC 7591 §3
+    pub const REGISTER: &str = "/register";
     /// OpenID Connect Discovery §4
     pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
     /// RFC 8414 §3
@@ -44,6 +46,8 @@ pub struct Server {
     pub acr: Vec<Acr>,
     /// Whether clients may have the `compatible` profile, and with it tokens in the front channel.
     pub compatible_clients: bool,
+    /// Whether clients may register themselves.
+    pub registration: bool,
     /// The base URL at which clients are asked for a certificate, where there is one.
     pub mtls_url: Option<String>,
     /// Whether pages of clients can ask by a frame whether the person is still signed in.
@@ -77,6 +81,7 @@ pub(crate) mod tests {
             issuer: "https://id.example".to_owned(),
             acr: vec![Acr::Aal1],
             compatible_clients: false,
+            registration: false,
             mtls_url: None,
             session_management: false,
         }

@@ -50,6 +50,8 @@ pub struct AskingClient {
     pub policy_uri: Option<String>,
     /// Its terms of service.
     pub tos_uri: Option<String>,
+    /// The host that the browser returns to, where nobody knows who is behind the application: it is warned of.
+    pub unverified: Option<String>,
     /// Where "cancel" posts to.
     pub cancel_to: Option<OwnPath>,
 }

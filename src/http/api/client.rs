@@ -38,6 +38,10 @@ pub fn routes() -> Routes {
         .about("Switch a client off: nothing it sends counts, and nothing it holds is honoured")
         .post("/{client_id}/enable", ClientWrite, enable)
         .about("Switch a client on again")
+        .post("/{client_id}/verify", ClientWrite, verify)
+        .about("Say that you know who is behind a client that came by itself: people are not warned any more")
+        .post("/{client_id}/unverify", ClientWrite, unverify)
+        .about("Take that back: people are warned again")
         .post("/{client_id}/rotate-secret", ClientWrite, rotate_secret)
         .about("Make a new secret; the old one ends at once")
 }
@@ -57,6 +61,11 @@ struct ClientView {
     client_id: String,
     /// Whether anything that it sends counts.
     enabled: bool,
+    /// Who registered it: `operator`, `self_registered` (RFC 7591), or nobody, where its identifier leads to a
+    /// `metadata_document`.
+    origin: &'static str,
+    /// Whether somebody knows who is behind it; people are warned of those of whom nobody does.
+    verified: bool,
     /// RFC 3339.
     created_at: String,
     /// RFC 3339.
@@ -154,6 +163,14 @@ async fn enable(work: &mut Work, At(id): At<ClientId>) -> Result<ClientView> {
     client::enable(work, &id).await.map(|kept| ClientView::from(&kept))
 }
 
+async fn verify(work: &mut Work, At(id): At<ClientId>) -> Result<ClientView> {
+    client::verify(work, &id).await.map(|kept| ClientView::from(&kept))
+}
+
+async fn unverify(work: &mut Work, At(id): At<ClientId>) -> Result<ClientView> {
+    client::unverify(work, &id).await.map(|kept| ClientView::from(&kept))
+}
+
 async fn rotate_secret(work: &mut Work, At(id): At<ClientId>) -> Result<ClientWithSecret> {
     client::rotate_secret(work, &id).await.map(ClientWithSecret::from)
 }
@@ -173,6 +190,8 @@ impl From<&Kept> for ClientView {
         Self {
             client_id: kept.client.id.to_string(),
             enabled: !kept.client.disabled,
+            origin: kept.client.origin.as_str(),
+            verified: !kept.client.is_unverified(),
             created_at: kept.created_at.to_string(),
             updated_at: kept.updated_at.to_string(),
             secret_changed_at: kept.secret_changed_at.map(|at| at.to_string()),

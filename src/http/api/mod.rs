@@ -11,6 +11,7 @@
 mod account;
 mod audit;
 mod client;
+mod client_invitation;
 pub mod paging;
 mod registry;
 mod version;
@@ -19,5 +20,9 @@ use super::route::Routes;
 
 /// Every route of the management API.
 pub fn routes() -> Routes {
-    account::routes().and(client::routes()).and(registry::routes()).and(audit::routes())
+    account::routes()
+        .and(client::routes())
+        .and(client_invitation::routes())
+        .and(registry::routes())
+        .and(audit::routes())
 }

@@ -9,7 +9,7 @@ use crate::base::url::is_showable_link;
 use crate::base::{Refusal, Result};
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
-use crate::http::part::{Avatar, Icon, scope_in_words};
+use crate::http::part::{Avatar, Icon, Notice, scope_in_words, unverified};
 use crate::http::respond::page::page;
 use crate::http::respond::reply::Reply;
 use crate::i18n::Words;
@@ -28,6 +28,7 @@ struct ConsentView {
     avatar: Avatar,
     logo: Option<String>,
     returns_to: Option<String>,
+    unverified: Option<Notice>,
     wishes: Vec<Wish>,
     links: Vec<(String, String)>,
 }
@@ -89,6 +90,7 @@ fn view(page: Chrome, id: &AuthorizationRequestId, question: &Question, cards: &
         avatar: Avatar::of(&app),
         logo: link(&metadata.logo_uri),
         returns_to: question.returns_to.clone(),
+        unverified: question.unverified.as_deref().map(|host| unverified(words, host)),
         wishes: wishes(words, question, cards),
         links: links.into_iter().filter_map(|(link, word)| Some((link?, word))).collect(),
         app,

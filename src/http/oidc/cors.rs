@@ -21,7 +21,7 @@ pub async fn preflight(_: &mut Work, call: Call) -> Result<Reply, Failure> {
     let Some(origin) = origin(&call) else { return Ok(reply) };
     Ok(reply
         .with(ACCESS_CONTROL_ALLOW_ORIGIN, origin)
-        .with(ACCESS_CONTROL_ALLOW_METHODS, "GET, POST")
+        .with(ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE")
         .with(ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type")
         .with(ACCESS_CONTROL_MAX_AGE, "3600"))
 }
@@ -39,6 +39,18 @@ pub fn allow(reply: Reply, call: &Call, client: Option<&Client>) -> Reply {
             reply.with(ACCESS_CONTROL_ALLOW_ORIGIN, origin).with(ACCESS_CONTROL_EXPOSE_HEADERS, "WWW-Authenticate")
         }
         _ => reply,
+    }
+}
+
+/// Let the page read the answer whatever its origin: a client that registers itself has none yet. What counts is in
+/// the `Authorization` header, never in a cookie.
+pub fn allow_any(reply: Reply, call: &Call) -> Reply {
+    let reply = reply.with(VARY, "Origin");
+    match origin(call) {
+        Some(origin) => {
+            reply.with(ACCESS_CONTROL_ALLOW_ORIGIN, origin).with(ACCESS_CONTROL_EXPOSE_HEADERS, "WWW-Authenticate")
+        }
+        None => reply,
     }
 }
 

@@ -13,6 +13,7 @@ mod end_session;
 mod introspect;
 mod jwks;
 mod outcome;
+mod registration;
 mod request;
 mod revoke;
 mod token;
@@ -54,4 +55,10 @@ pub fn routes() -> Routes {
         .protocol(Method::POST, path::INTROSPECT, Mode::Read, introspect::answer)
         .protocol(Method::POST, path::REVOKE, Mode::Write, revoke::answer)
         .protocol(Method::OPTIONS, path::REVOKE, Mode::Read, cors::preflight)
+        .protocol(Method::POST, path::REGISTER, Mode::Write, registration::register)
+        .protocol(Method::OPTIONS, path::REGISTER, Mode::Read, cors::preflight)
+        .protocol(Method::GET, "/register/{client_id}", Mode::Write, registration::show)
+        .protocol(Method::PUT, "/register/{client_id}", Mode::Write, registration::replace)
+        .protocol(Method::DELETE, "/register/{client_id}", Mode::Write, registration::remove)
+        .protocol(Method::OPTIONS, "/register/{client_id}", Mode::Read, cors::preflight)
 }

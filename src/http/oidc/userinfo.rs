@@ -1,16 +1,14 @@
 //! The userinfo endpoint. OpenID Connect Core §5.3: the token in the header or, with POST, in the body.
 
 use http::StatusCode;
-use http::header::WWW_AUTHENTICATE;
-use serde_json::json;
 
 use super::cors;
 use super::request::{authorization, has_form};
 use crate::app::Work;
 use crate::http::extract::call::Call;
-use crate::http::respond::oauth::Failure;
-use crate::http::respond::reply::{Reply, ReplyExt as _, body, json as json_reply};
-use crate::oidc::bearer::{Unauthorized, token};
+use crate::http::respond::oauth::{Failure, unauthorized};
+use crate::http::respond::reply::{Reply, body, json as json_reply};
+use crate::oidc::bearer::token;
 use crate::oidc::params::Params;
 use crate::service;
 use crate::service::oidc::userinfo::{Answer, Body};
@@ -43,15 +41,4 @@ async fn answer(work: &mut Work, call: &Call, token: &str) -> Result<Reply, Fail
         Body::Jwt(token) => body(StatusCode::OK, "application/jwt", token),
     };
     Ok(if cors::is_cross_origin(call) { cors::allow(reply, call, Some(&client)) } else { reply })
-}
-
-/// [RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)
-fn unauthorized(why: &Unauthorized) -> Reply {
-    let status = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::UNAUTHORIZED);
-    let document = match why {
-        Unauthorized::Nothing => json!({}),
-        Unauthorized::Error(error) => json!({"error": error.code.as_str(), "error_description": error.description()}),
-        Unauthorized::Scope(word) => json!({"error": "insufficient_scope", "scope": word}),
-    };
-    json_reply(status, &document).with(WWW_AUTHENTICATE, &why.challenge())
 }

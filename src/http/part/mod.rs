@@ -9,6 +9,7 @@ mod field;
 mod icon;
 mod notice;
 mod scope;
+mod unverified;
 
 pub use avatar::Avatar;
 pub use badge::Badge;
@@ -18,3 +19,4 @@ pub use field::{Check, Field};
 pub use icon::Icon;
 pub use notice::Notice;
 pub use scope::{ScopeWords, scope_in_words};
+pub use unverified::unverified;

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::problem::{retry_after, status_of};
 use super::reply::{Reply, ReplyExt as _, json as json_reply};
 use crate::base::{Error, Refusal, Timestamp};
+use crate::oidc::bearer::Unauthorized;
 use crate::oidc::error::{ErrorCode, OAuthError};
 pub use crate::service::oidc::Failure;
 
@@ -18,6 +19,17 @@ pub fn oauth_error(error: &OAuthError) -> Reply {
     let document = json!({"error": error.code.as_str(), "error_description": error.description()});
     let reply = json_reply(status, &document).with(PRAGMA, "no-cache");
     if unknown_client { reply.with(WWW_AUTHENTICATE, "Basic realm=\"hosho\"") } else { reply }
+}
+
+/// The answer to a request whose access token does not do. [RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)
+pub fn unauthorized(why: &Unauthorized) -> Reply {
+    let status = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::UNAUTHORIZED);
+    let document = match why {
+        Unauthorized::Nothing => json!({}),
+        Unauthorized::Error(error) => json!({"error": error.code.as_str(), "error_description": error.description()}),
+        Unauthorized::Scope(word) => json!({"error": "insufficient_scope", "scope": word}),
+    };
+    json_reply(status, &document).with(WWW_AUTHENTICATE, &why.challenge())
 }
 
 /// One of our errors at a protocol endpoint, in the protocol's form.

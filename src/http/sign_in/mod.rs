@@ -12,7 +12,7 @@ use http::StatusCode;
 use super::chrome::Chrome;
 use super::extract::browser::session_begins;
 use super::extract::call::Call;
-use super::part::Avatar;
+use super::part::{Avatar, Notice, unverified};
 use super::respond::page::page_with;
 use super::respond::reply::{Reply, ReplyExt as _, see_other};
 use super::route::Routes;
@@ -20,6 +20,7 @@ use crate::app::Work;
 use crate::base::url::is_showable_link;
 use crate::base::{Locale, Result};
 use crate::domain::auth::attempt::{AskingClient, Attempt, AttemptId};
+use crate::i18n::Words;
 use crate::service::auth::finish::Welcome;
 use crate::service::auth::{Visit, start};
 
@@ -79,6 +80,8 @@ struct App {
     logo: Option<String>,
     policy: Option<String>,
     terms: Option<String>,
+    /// That nobody knows who is behind it.
+    unverified: Option<Notice>,
 }
 
 impl App {
@@ -96,6 +99,7 @@ impl App {
             logo: link(&client.logo_uri),
             policy: link(&client.policy_uri),
             terms: link(&client.tos_uri),
+            unverified: client.unverified.as_deref().map(|host| unverified(Words::of(locale), host)),
         }
     }
 }

@@ -11,6 +11,11 @@ consent-client-uri = About the app
 consent-policy-uri = The app's privacy policy
 consent-tos-uri = The app's terms
 
+## An app that nobody knows
+
+unverified-title = This app is not verified
+unverified-text = It was registered automatically, and nobody has checked who is behind it. Go on only if you expected it. It returns to { $host }
+
 ## The parts
 
 scope-openid = Recognise you

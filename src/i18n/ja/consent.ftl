@@ -11,6 +11,11 @@ consent-client-uri = アプリについて
 consent-policy-uri = アプリのプライバシーポリシー
 consent-tos-uri = アプリの利用規約
 
+## 確認されていないアプリ
+
+unverified-title = 確認されていないアプリです
+unverified-text = このアプリは自動で登録されたもので、提供元を確認していません。心当たりがなければ、先へ進まないでください。戻り先: { $host }
+
 ## 許可する内容
 
 scope-openid = あなたを見分けること

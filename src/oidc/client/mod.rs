@@ -3,12 +3,15 @@
 pub mod localized;
 pub mod member;
 pub mod metadata;
+pub mod origin;
 pub mod profile;
 pub mod redirect_uri;
+pub mod registration;
 pub mod words;
 
 pub use localized::Localized;
 pub use metadata::{ClientMetadata, KeySource};
+pub use origin::Origin;
 pub use profile::{Profile, Rules};
 pub use redirect_uri::RedirectUri;
 pub use words::{ApplicationType, AuthMethod, GrantType};
@@ -30,6 +33,10 @@ pub struct Client {
     pub metadata: ClientMetadata,
     /// SHA-256 of the client secret. The secret has 256 random bits, so a slow hash would add nothing.
     pub secret_hash: Option<String>,
+    /// Who registered it.
+    pub origin: Origin,
+    /// Whether the operator found out who is behind it, where the operator did not register it.
+    pub verified: bool,
     /// Switched off: nothing it sends counts.
     pub disabled: bool,
 }
@@ -38,6 +45,11 @@ impl Client {
     /// The name to show, or the identifier where no name was registered.
     pub fn name(&self, locale: Locale) -> &str {
         self.metadata.client_name.get(locale).unwrap_or(self.id.as_ref())
+    }
+
+    /// Whether nobody knows who is behind it: people are told so where they decide.
+    pub fn is_unverified(&self) -> bool {
+        self.origin != Origin::Operator && !self.verified
     }
 
     /// Whether it cannot keep a secret. [RFC 6749 §2.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.1)
@@ -115,6 +127,8 @@ pub(crate) mod tests {
             id: ClientId::from("rp"),
             metadata: ClientMetadata::register(metadata).unwrap(),
             secret_hash: None,
+            origin: Origin::Operator,
+            verified: false,
             disabled: false,
         }
     }

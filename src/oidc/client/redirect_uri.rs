@@ -35,6 +35,12 @@ impl RedirectUri {
         Url::parse(&self.0).ok()?.host_str().map(str::to_owned)
     }
 
+    /// What a person is told about it: the host, or the scheme by which an application on the device is found.
+    pub fn named(&self) -> String {
+        let scheme = || self.0.split(':').next().unwrap_or_default().to_owned();
+        self.host().unwrap_or_else(scheme)
+    }
+
     /// Whether a request for `requested` means this one. For native applications the port of a
     /// loopback address is free, because the system picks it at run time.
     /// [RFC 8252 §7.3](https://www.rfc-editor.org/rfc/rfc8252#section-7.3)

@@ -22,6 +22,7 @@ macro_rules! words {
         }
     };
 }
+pub(super) use words;
 
 words! {
     /// Where the application runs. OpenID Connect Dynamic Client Registration §2

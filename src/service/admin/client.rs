@@ -38,6 +38,18 @@ pub async fn rotate_secret(work: &mut Work, id: &ClientId) -> Result<Registered>
     client::rotate_secret(work, id).await
 }
 
+/// Say that somebody knows who is behind a client that came by itself.
+pub async fn verify(work: &mut Work, id: &ClientId) -> Result<Kept> {
+    may_touch(work, id).await?;
+    client::verify(work, id).await
+}
+
+/// Take that back.
+pub async fn unverify(work: &mut Work, id: &ClientId) -> Result<Kept> {
+    may_touch(work, id).await?;
+    client::unverify(work, id).await
+}
+
 /// Switch a client off.
 pub async fn disable(work: &mut Work, id: &ClientId) -> Result<Kept> {
     may_touch(work, id).await?;

@@ -176,12 +176,13 @@ async fn wait(work: &mut Work, visit: Visit<'_>, asked: Asked) -> Result<Authori
 async fn sign_in(work: &mut Work, visit: Visit<'_>, asked: Asked, again: bool, create: bool) -> Result<Outcome> {
     let client = Arc::clone(&asked.identified.client);
     let (login_hint, ui_locale) = (asked.request.login_hint.clone(), asked.request.ui_locale);
+    let unverified = client.is_unverified().then(|| asked.identified.redirect_uri().named());
     let id = wait(work, visit, asked).await?;
     work.allow_writing().await?;
     let begin = Begin {
         browser_hash: visit.browser_hash,
         continue_to: path(&format!("/authorize/{id}")),
-        asked_by: Some(shown(&client, &format!("/authorize/{id}/cancel"))),
+        asked_by: Some(AskingClient { unverified, ..shown(&client, &format!("/authorize/{id}/cancel")) }),
         login_hint,
         reauthenticate: again,
     };
@@ -284,6 +285,7 @@ pub(super) fn shown(client: &Client, cancel_to: &str) -> AskingClient {
         client_uri: link(&metadata.client_uri),
         policy_uri: link(&metadata.policy_uri),
         tos_uri: link(&metadata.tos_uri),
+        unverified: None,
         cancel_to: OwnPath::parse(cancel_to),
     }
 }

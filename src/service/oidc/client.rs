@@ -10,7 +10,7 @@ use crate::base::{Error, Refusal, Result};
 use crate::domain::event::Event;
 use crate::domain::permission::Role;
 use crate::oidc::OAuthError;
-use crate::oidc::client::{Client, ClientMetadata};
+use crate::oidc::client::{Client, ClientMetadata, Origin, registration};
 use crate::store;
 use crate::store::oidc::client::Kept;
 
@@ -52,15 +52,18 @@ pub async fn find(work: &mut Work, id: &ClientId) -> Result<Option<Arc<Client>>>
 /// Register a client.
 pub async fn create(work: &mut Work, metadata: &str) -> Result<Registered, RegisterError> {
     let metadata = checked(work, metadata)?;
+    Ok(insert(work, metadata, Origin::Operator).await?)
+}
+
+/// Write down a client whose metadata was checked.
+pub(super) async fn insert(work: &mut Work, metadata: ClientMetadata, origin: Origin) -> Result<Registered> {
     let (secret, secret_hash) = new_secret(work, &metadata);
-    let client = Client { id: work.new_id(), metadata, secret_hash, disabled: false };
+    let client = Client { id: work.new_id(), metadata, secret_hash, origin, verified: false, disabled: false };
     let now = work.now();
     store::oidc::client::insert(work.tx(), &client, now).await?;
-    work.record(Event::new("client.created").about("client", &client.id).change(
-        "metadata",
-        None,
-        Some(&document(&client)),
-    ));
+    let event = Event::new("client.created").about("client", &client.id);
+    let event = event.change("origin", None, Some(client.origin.as_str()));
+    work.record(event.change("metadata", None, Some(&document(&client))));
     let kept = get(work, &client.id).await?;
     Ok(Registered { kept, secret })
 }
@@ -74,18 +77,26 @@ pub async fn get(work: &mut Work, id: &ClientId) -> Result<Kept> {
 pub async fn update(work: &mut Work, id: &ClientId, metadata: &str) -> Result<Registered, RegisterError> {
     let metadata = checked(work, metadata)?;
     let before = get(work, id).await?.client;
+    if before.origin != Origin::Operator {
+        registration::refuse_privileges(&metadata)?;
+    }
+    Ok(replace(work, before, metadata).await?)
+}
+
+/// Replace what is registered by metadata that was checked.
+pub(super) async fn replace(work: &mut Work, before: Client, metadata: ClientMetadata) -> Result<Registered> {
     let keeps_secret = before.secret_hash.is_some() && needs_secret(&metadata);
     let (secret, secret_hash) =
         if keeps_secret { (None, before.secret_hash.clone()) } else { new_secret(work, &metadata) };
     let after = Client { metadata, secret_hash, ..before.clone() };
     let now = work.now();
     store::oidc::client::update(work.tx(), &after, secret.is_some(), now).await?;
-    work.record(Event::new("client.updated").about("client", id).change(
+    work.record(Event::new("client.updated").about("client", &before.id).change(
         "metadata",
         Some(&document(&before)),
         Some(&document(&after)),
     ));
-    let kept = tell(work, id).await?;
+    let kept = tell(work, &before.id).await?;
     Ok(Registered { kept, secret })
 }
 
@@ -126,8 +137,32 @@ pub async fn enable(work: &mut Work, id: &ClientId) -> Result<Kept> {
     tell(work, id).await
 }
 
+/// The operator found out who is behind a client that came by itself: people are not warned any more.
+pub async fn verify(work: &mut Work, id: &ClientId) -> Result<Kept> {
+    let now = work.now();
+    if get(work, id).await?.client.origin == Origin::Operator {
+        return Err(Refusal::Conflict("registered_by_operator").into());
+    }
+    if store::oidc::client::verify(work.tx(), id, now).await? {
+        let event = Event::new("client.verified").about("client", id);
+        work.record(event.change("verified", Some("false"), Some("true")));
+    }
+    tell(work, id).await
+}
+
+/// Nobody vouches for it any more: people are warned again.
+pub async fn unverify(work: &mut Work, id: &ClientId) -> Result<Kept> {
+    let now = work.now();
+    get(work, id).await?;
+    if store::oidc::client::unverify(work.tx(), id, now).await? {
+        let event = Event::new("client.unverified").about("client", id);
+        work.record(event.change("verified", Some("true"), Some("false")));
+    }
+    tell(work, id).await
+}
+
 /// Every instance must know, but only what is committed.
-async fn tell(work: &mut Work, id: &ClientId) -> Result<Kept> {
+pub(super) async fn tell(work: &mut Work, id: &ClientId) -> Result<Kept> {
     let kept = get(work, id).await?;
     work.settle().await?;
     let app = Arc::clone(work.app());

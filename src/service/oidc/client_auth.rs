@@ -20,14 +20,20 @@ pub async fn authenticate(work: &mut Work, credentials: &Credentials) -> Result<
         (Ok(()), Some(client)) => Ok(client),
         (Ok(()), None) => Err(crate::base::Fault::new("credentials were accepted without a client").into()),
         (Err(error), _) => {
-            let app = Arc::clone(work.app());
-            let network = network(work);
-            let limit = app.config.limit.client_failures_per_minute;
-            match app.ephemeral.count(&format!("client-failure:{network}"), limit, minutes(1), work.now()).await {
-                Allowance::Allowed => Err(error.into()),
-                Allowance::Exceeded { retry_at } => Err(Refusal::TooMany { retry_at }.into()),
-            }
+            count_failure(work).await?;
+            Err(error.into())
         }
+    }
+}
+
+/// Count a failure of the network that the request comes from; too many are refused.
+pub(super) async fn count_failure(work: &mut Work) -> Result<(), Refusal> {
+    let app = Arc::clone(work.app());
+    let network = network(work);
+    let limit = app.config.limit.client_failures_per_minute;
+    match app.ephemeral.count(&format!("client-failure:{network}"), limit, minutes(1), work.now()).await {
+        Allowance::Allowed => Ok(()),
+        Allowance::Exceeded { retry_at } => Err(Refusal::TooMany { retry_at }),
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Question {
     pub sub: Subject,
     /// The host that the browser returns to.
     pub returns_to: Option<String>,
+    /// The same, where nobody knows who is behind the client: people are warned of it.
+    pub unverified: Option<String>,
 }
 
 /// The consent page, or where the browser belongs instead.
@@ -72,7 +74,8 @@ pub async fn question(work: &mut Work, visit: Visit<'_>, id: &AuthorizationReque
     let scope = consent::wanted(&asked.request);
     let new = scope.without(&remembered);
     let returns_to = asked.identified.redirect_uri().host();
-    Ok(Ask::Question(Box::new(Question { client, scope, new, sub, returns_to })))
+    let unverified = client.is_unverified().then(|| asked.identified.redirect_uri().named());
+    Ok(Ask::Question(Box::new(Question { client, scope, new, sub, returns_to, unverified })))
 }
 
 /// The person allows it. What is allowed is what the stored request asks for; the form says only yes.

@@ -29,6 +29,8 @@ struct AskedBy {
     client_uri: Option<String>,
     policy_uri: Option<String>,
     tos_uri: Option<String>,
+    #[serde(default)]
+    unverified: Option<String>,
     cancel_to: Option<String>,
 }
 
@@ -41,6 +43,7 @@ impl From<&AskingClient> for AskedBy {
             client_uri: client.client_uri.clone(),
             policy_uri: client.policy_uri.clone(),
             tos_uri: client.tos_uri.clone(),
+            unverified: client.unverified.clone(),
             cancel_to: client.cancel_to.as_ref().map(|path| path.as_str().to_owned()),
         }
     }
@@ -55,6 +58,7 @@ impl From<AskedBy> for AskingClient {
             client_uri: column.client_uri,
             policy_uri: column.policy_uri,
             tos_uri: column.tos_uri,
+            unverified: column.unverified,
             cancel_to: column.cancel_to.as_deref().and_then(OwnPath::parse),
         }
     }

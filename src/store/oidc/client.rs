@@ -2,7 +2,7 @@
 
 use crate::base::id::ClientId;
 use crate::base::{Error, Fault, Result, Timestamp};
-use crate::oidc::client::{Client, ClientMetadata};
+use crate::oidc::client::{Client, ClientMetadata, Origin};
 use crate::row;
 use crate::store::db::Tx;
 use crate::store::query::sql;
@@ -16,6 +16,8 @@ row! {
         updated_at: Timestamp,
         secret_changed_at: Option<Timestamp>,
         disabled_at: Option<Timestamp>,
+        origin: String,
+        verified_at: Option<Timestamp>,
     }
 }
 
@@ -32,6 +34,8 @@ pub struct Kept {
     pub secret_changed_at: Option<Timestamp>,
     /// When it was switched off.
     pub disabled_at: Option<Timestamp>,
+    /// When the operator found out who is behind it, where it came by itself.
+    pub verified_at: Option<Timestamp>,
 }
 
 impl TryFrom<ClientRow> for Kept {
@@ -40,19 +44,29 @@ impl TryFrom<ClientRow> for Kept {
     fn try_from(row: ClientRow) -> Result<Self> {
         let metadata = ClientMetadata::from_stored(&row.metadata)
             .map_err(|error| Fault::because(format!("the metadata of client {} cannot be read", row.id), error))?;
+        let origin = Origin::from_word(&row.origin)
+            .ok_or_else(|| Fault::new(format!("nobody knows where client {} comes from", row.id)))?;
         Ok(Self {
-            client: Client { id: row.id, metadata, secret_hash: row.secret_hash, disabled: row.disabled_at.is_some() },
+            client: Client {
+                id: row.id,
+                metadata,
+                secret_hash: row.secret_hash,
+                origin,
+                verified: row.verified_at.is_some(),
+                disabled: row.disabled_at.is_some(),
+            },
             created_at: row.created_at,
             updated_at: row.updated_at,
             secret_changed_at: row.secret_changed_at,
             disabled_at: row.disabled_at,
+            verified_at: row.verified_at,
         })
     }
 }
 
 /// One client, switched off or not.
 pub async fn find(tx: &mut Tx, id: &ClientId) -> Result<Option<Kept>> {
-    sql("SELECT id, metadata, secret_hash, created_at, updated_at, secret_changed_at, disabled_at
+    sql("SELECT id, metadata, secret_hash, created_at, updated_at, secret_changed_at, disabled_at, origin, verified_at
            FROM client WHERE id = $1")
     .bind(id)
     .optional::<ClientRow>(tx)
@@ -64,7 +78,7 @@ pub async fn find(tx: &mut Tx, id: &ClientId) -> Result<Option<Kept>> {
 /// Clients in the order they were registered, after the one given.
 pub async fn list(tx: &mut Tx, after: Option<(Timestamp, &ClientId)>, limit: i64) -> Result<Vec<Kept>> {
     let (created_at, id) = after.map_or((Timestamp::from_millis(i64::MIN), ""), |(at, id)| (at, id.as_ref()));
-    sql("SELECT id, metadata, secret_hash, created_at, updated_at, secret_changed_at, disabled_at
+    sql("SELECT id, metadata, secret_hash, created_at, updated_at, secret_changed_at, disabled_at, origin, verified_at
            FROM client
           WHERE created_at > $1 OR (created_at = $1 AND id > $2)
        ORDER BY created_at, id
@@ -81,13 +95,14 @@ pub async fn list(tx: &mut Tx, after: Option<(Timestamp, &ClientId)>, limit: i64
 
 /// Register a client.
 pub async fn insert(tx: &mut Tx, client: &Client, now: Timestamp) -> Result<()> {
-    sql("INSERT INTO client (id, metadata, secret_hash, created_at, updated_at, secret_changed_at)
-         VALUES ($1, $2, $3, $4, $4, $5)")
+    sql("INSERT INTO client (id, metadata, secret_hash, created_at, updated_at, secret_changed_at, origin)
+         VALUES ($1, $2, $3, $4, $4, $5, $6)")
     .bind(&client.id)
     .bind(document(client))
     .bind(client.secret_hash.as_deref())
     .bind(now)
     .bind(client.secret_hash.as_ref().map(|_| now))
+    .bind(client.origin.as_str())
     .run(tx)
     .await?;
     Ok(())
@@ -116,6 +131,19 @@ pub async fn disable(tx: &mut Tx, id: &ClientId, now: Timestamp) -> Result<bool>
 pub async fn enable(tx: &mut Tx, id: &ClientId, now: Timestamp) -> Result<bool> {
     let changed =
         sql("UPDATE client SET disabled_at = NULL, updated_at = $2 WHERE id = $1 AND disabled_at IS NOT NULL");
+    Ok(changed.bind(id).bind(now).run(tx).await? == 1)
+}
+
+/// The operator knows who is behind it; `false` if that was known.
+pub async fn verify(tx: &mut Tx, id: &ClientId, now: Timestamp) -> Result<bool> {
+    let changed = sql("UPDATE client SET verified_at = $2, updated_at = $2 WHERE id = $1 AND verified_at IS NULL");
+    Ok(changed.bind(id).bind(now).run(tx).await? == 1)
+}
+
+/// Nobody knows any more who is behind it; `false` if nobody did.
+pub async fn unverify(tx: &mut Tx, id: &ClientId, now: Timestamp) -> Result<bool> {
+    let changed =
+        sql("UPDATE client SET verified_at = NULL, updated_at = $2 WHERE id = $1 AND verified_at IS NOT NULL");
     Ok(changed.bind(id).bind(now).run(tx).await? == 1)
 }
 

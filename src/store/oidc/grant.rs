@@ -160,6 +160,15 @@ pub async fn revoke_of_client(tx: &mut Tx, sub: &Subject, client: &ClientId, now
         .await
 }
 
+/// Take back all that a client holds, of everybody.
+pub async fn revoke_all_of_client(tx: &mut Tx, client: &ClientId, now: Timestamp) -> Result<u64> {
+    sql("UPDATE grant_ SET revoked_at = $2 WHERE client_id = $1 AND revoked_at IS NULL")
+        .bind(client)
+        .bind(now)
+        .run(tx)
+        .await
+}
+
 /// Take back what does not outlive a session that ends.
 pub async fn revoke_of_session(tx: &mut Tx, session: &SessionId, now: Timestamp) -> Result<u64> {
     sql("UPDATE grant_ SET revoked_at = $2 WHERE session_id = $1 AND is_offline = FALSE AND revoked_at IS NULL")

@@ -3,6 +3,7 @@
 
 pub mod authorization_request;
 pub mod client;
+pub mod client_invitation;
 pub mod code;
 pub mod consent;
 pub mod decoupled_request;
@@ -13,5 +14,6 @@ pub mod held_grant;
 pub mod logout_party;
 pub mod refresh_token_family;
 pub mod revoked_token;
+pub mod self_registered;
 pub mod signing_key;
 pub mod used_jti;

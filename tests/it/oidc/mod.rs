@@ -17,6 +17,8 @@ mod logout_front_channel;
 mod prompt;
 mod redirect_uri;
 mod refresh_token;
+mod registration;
+mod registration_management;
 mod second_reader;
 mod signing_keys;
 mod stored_names;

@@ -4,6 +4,7 @@ mod authority;
 mod browser;
 mod database;
 mod person;
+mod registering;
 mod relying_party;
 mod server;
 mod setting;

@@ -33,7 +33,11 @@ impl Server {
             "hosho_first_party": true,
         });
         members.as_object_mut().unwrap().extend(differences.as_object().unwrap().clone());
-        let party = self.relying_party("shop", members).await;
+        self.shop_of(self.relying_party("shop", members).await)
+    }
+
+    /// A shop that was registered before.
+    pub fn shop_of(&self, party: RelyingParty) -> Shop {
         Shop {
             id: party.id.clone(),
             secret: party.secret.clone(),
@@ -48,6 +52,16 @@ impl Shop {
     /// The same shop at another instance of the server.
     pub fn at(&self, site: axum::Router) -> Self {
         Self { wire: Browser::new(site), ..self.clone() }
+    }
+
+    /// The address of an authorization request.
+    pub fn asks(&self, differences: &[(&str, &str)]) -> String {
+        self.party.asks(differences)
+    }
+
+    /// Begin to authorize in a browser, and no more.
+    pub async fn begin(&self, browser: &mut Browser) -> Answer {
+        browser.get(&self.asks(&[])).await
     }
 
     /// A code for whoever is signed in in the browser.

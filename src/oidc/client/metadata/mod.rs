@@ -95,7 +95,12 @@ pub struct ClientMetadata {
 impl ClientMetadata {
     /// Read and check a registration by the operator.
     pub fn register(text: &str) -> Result<Self, OAuthError> {
-        let metadata = Self::read(text, RedirectUri::register)?;
+        Self::from_members(&document(text)?)
+    }
+
+    /// The same of a document that was read before.
+    pub fn from_members(members: &Map<String, Value>) -> Result<Self, OAuthError> {
+        let metadata = Self::read(members, RedirectUri::register)?;
         metadata.check()?;
         Ok(metadata)
     }
@@ -103,7 +108,7 @@ impl ClientMetadata {
     /// Read metadata that was registered before. Redirection URIs are taken as they are,
     /// since rules may have become stricter meanwhile; a literal harms nobody.
     pub fn from_stored(text: &str) -> Result<Self, OAuthError> {
-        Self::read(text, |uri, _| Ok(RedirectUri::from_stored(uri.to_owned())))
+        Self::read(&document(text)?, |uri, _| Ok(RedirectUri::from_stored(uri.to_owned())))
     }
 
     /// The registered URI that a request names, with the port that it names.
@@ -175,17 +180,10 @@ impl ClientMetadata {
     }
 
     fn read(
-        text: &str,
+        document: &Map<String, Value>,
         redirect_uri: impl Fn(&str, ApplicationType) -> Result<RedirectUri, &'static str>,
     ) -> Result<Self, OAuthError> {
-        if text.len() > LONGEST {
-            return Err(OAuthError::invalid_client_metadata("the document is too long"));
-        }
-        // Strictly: who may give roles was decided on the same document, and no two readers may differ about it.
-        let Some(document) = crate::jose::json::object(text.as_bytes()) else {
-            return Err(OAuthError::invalid_client_metadata("the document is not a JSON object with each member once"));
-        };
-        let members = Members(&document);
+        let members = Members(document);
         let application = members.choice("application_type", ApplicationType::from_word)?;
         let application_type = application.unwrap_or(ApplicationType::Web);
         let hosho_profile = members.choice("hosho_profile", Profile::from_word)?.unwrap_or(Profile::Standard);
@@ -330,6 +328,16 @@ impl ClientMetadata {
             Pkce::OfPublicClients => self.token_endpoint_auth_method == AuthMethod::None,
         }
     }
+}
+
+/// The members of a registration as it was sent, each there once: who may give roles is decided on the same text, and
+/// no two readers may differ about it.
+pub fn document(text: &str) -> Result<Map<String, Value>, OAuthError> {
+    if text.len() > LONGEST {
+        return Err(OAuthError::invalid_client_metadata("the document is too long"));
+    }
+    crate::jose::json::object(text.as_bytes())
+        .ok_or_else(|| OAuthError::invalid_client_metadata("the document is not a JSON object with each member once"))
 }
 
 /// The grants that these response types need, where a registration does not say.
