@@ -109,6 +109,7 @@ impl App {
             acr: vec![Acr::Aal1],
             compatible_clients: config.protocol.compatible_clients,
             registration: config.registration.mode != RegistrationMode::Off,
+            require_pushed_requests: config.protocol.require_pushed_requests,
             mtls_url: config.tls.mtls_url.as_ref().map(|url| url.as_str().to_owned()),
             session_management: config.protocol.session_management,
         };

@@ -107,6 +107,10 @@ impl Config {
         if self.token.poll_pause > minutes(1) || self.token.poll_pause < seconds(1) {
             return wrong("token.poll_pause", "from 1s to 60s");
         }
+        // FAPI 2.0 Security Profile §5.3.2.2 wants less than 600 seconds.
+        if self.token.pushed_request >= minutes(10) || self.token.pushed_request < seconds(1) {
+            return wrong("token.pushed_request", "the name of a pushed request lives from 1s to less than 10m");
+        }
         if self.token.refresh_grace > minutes(1) {
             return wrong("token.refresh_grace", "at most 60s");
         }

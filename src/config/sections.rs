@@ -209,6 +209,8 @@ section! {
     TokenSettings in "token" {
         /// The life of an authorization request from its first page to its code.
         request: Duration = "30m",
+        /// How long a browser may take to come with the name of a pushed authorization request; less than 10m.
+        pushed_request: Duration = "60s",
         /// The life of an authorization code; at most 60s.
         code: Duration = "60s",
         /// The life of an access token.
@@ -241,6 +243,9 @@ section! {
         /// Whether pages of clients can ask by a frame whether the person is still signed in (OpenID Connect Session
         /// Management). Browsers that keep other sites' cookies apart make it useless there.
         session_management: bool = "false",
+        /// Whether every client must push its authorization requests (RFC 9126). Profiles and clients may ask for it
+        /// by themselves.
+        require_pushed_requests: bool = "false",
     }
 }
 
@@ -298,6 +303,8 @@ section! {
         authorize_per_minute: u32 = "6000",
         /// Requests to register a client from one network in an hour.
         registrations_per_hour: u32 = "60",
+        /// Authorization requests that one client may push in a minute.
+        pushed_per_minute: u32 = "6000",
     }
 }
 

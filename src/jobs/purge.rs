@@ -18,6 +18,8 @@ pub async fn remove_what_expired(app: &Arc<App>) -> Result<()> {
     // Families are kept a while, so that an old token is told apart from one that never was.
     store::oidc::refresh_token_family::purge(work.tx(), now.minus(days(7))).await?;
     store::oidc::authorization_request::purge(work.tx(), now).await?;
+    // Pages that were opened with a pushed request may still be answered, and only once.
+    store::oidc::pushed_request::purge(work.tx(), now.minus(app.config.token.request)).await?;
     // Codes are kept a while too: one that comes again is known as a replay.
     store::oidc::code::purge(work.tx(), now.minus(days(1))).await?;
     store::oidc::decoupled_request::purge(work.tx(), now.minus(days(1))).await?;

@@ -143,14 +143,15 @@ fn moment(value: &Value) -> Option<Timestamp> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::base::time::seconds;
     use crate::jose::json;
 
     const NOW: Timestamp = Timestamp::from_seconds(1000);
 
-    fn claims(text: &str) -> Claims {
+    /// Claims of the tests, as if a signature had been checked.
+    pub(crate) fn claims(text: &str) -> Claims {
         Claims::new(json::object(text.as_bytes()).unwrap())
     }
 

@@ -43,6 +43,10 @@ pub struct Metadata {
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
+    require_request_uri_registration: bool,
+    request_object_signing_alg_values_supported: Vec<&'static str>,
+    pushed_authorization_request_endpoint: String,
+    require_pushed_authorization_requests: bool,
     revocation_endpoint: String,
     revocation_endpoint_auth_methods_supported: Vec<&'static str>,
     introspection_endpoint: String,
@@ -103,8 +107,12 @@ impl Metadata {
             claims_supported: claims::supported(),
             ui_locales_supported: vec!["ja", "en"],
             claims_parameter_supported: true,
-            request_parameter_supported: false,
-            request_uri_parameter_supported: false,
+            request_parameter_supported: true,
+            request_uri_parameter_supported: true,
+            require_request_uri_registration: true,
+            request_object_signing_alg_values_supported: foreign_algorithms(&Algorithm::ALL),
+            pushed_authorization_request_endpoint: server.url(path::PAR),
+            require_pushed_authorization_requests: server.require_pushed_requests,
             revocation_endpoint: server.url(path::REVOKE),
             revocation_endpoint_auth_methods_supported: any_client(),
             introspection_endpoint: server.url(path::INTROSPECT),
@@ -131,6 +139,12 @@ const AUTH_METHODS: &[AuthMethod] = &[AuthMethod::ClientSecretBasic, AuthMethod:
 /// How tokens can be had.
 const GRANT_TYPES: &[GrantType] =
     &[GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials, GrantType::DeviceCode];
+
+/// What clients may sign with. Of EdDSA its newer name is understood as well (RFC 9864 §2.2).
+fn foreign_algorithms(algorithms: &[Algorithm]) -> Vec<&'static str> {
+    let newer = algorithms.contains(&Algorithm::EdDsa).then_some("Ed25519");
+    algorithms.iter().copied().map(Algorithm::name).chain(newer).collect()
+}
 
 fn advertised() -> Vec<&'static str> {
     let waits = [scope::SERVICE, scope::SERVICE_WRITE];
@@ -162,12 +176,10 @@ mod tests {
     use crate::oidc::server::tests::server;
 
     #[test]
-    fn the_issuer_is_said_byte_for_byte_and_request_objects_are_denied() {
+    fn the_issuer_is_said_byte_for_byte() {
         let document = serde_json::to_value(Metadata::of(&server())).unwrap();
         assert_eq!(document["issuer"], "https://id.example");
         assert_eq!(document["jwks_uri"], "https://id.example/jwks");
-        // Absent would mean true (OpenID Connect Discovery §3).
-        assert_eq!(document["request_uri_parameter_supported"], false);
         assert_eq!(document["response_types_supported"], serde_json::json!(["code"]));
     }
 

@@ -25,6 +25,9 @@
 //! | RFC 7662: introspection | [`introspection`] |
 //! | RFC 7009: revocation | [`revocation`] |
 //! | RFC 6749 §4.1.1, OpenID Connect Core §3.1.2: the authorization endpoint | [`authorize`] |
+//! | RFC 9126: pushed requests | [`authorize::pushed`] |
+//! | RFC 9101, OpenID Connect Core §6: request objects | [`authorize::arrival`], [`authorize::request_object`] |
+//! | RFC 7523 §3, RFC 9101 §10.8, RFC 9449 §11.1: names that count once | [`once`] |
 //! | OpenID Connect Core §3.1.2.4: consent | [`consent`] |
 //! | RP-Initiated Logout 1.0 | [`logout`] |
 //! | RFC 8414, OpenID Connect Discovery: metadata | [`server`], [`discovery`] |
@@ -53,6 +56,7 @@ pub mod grant;
 pub mod id_token;
 pub mod introspection;
 pub mod logout;
+pub mod once;
 pub mod params;
 pub mod pkce;
 pub mod prompt;

@@ -60,6 +60,8 @@ const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
 /// Longest value of one parameter; a `state` of 4 KiB must come back intact.
 const LONGEST_VALUE: usize = 8 * 1024;
+/// The parameter that holds a whole request and may be as long as one.
+const WHOLE_REQUEST: &str = "request";
 /// Longest request, all parameters together and still encoded.
 const LONGEST_REQUEST: usize = 64 * 1024;
 /// Most parameters in one request, known or not.
@@ -143,6 +145,34 @@ impl Params {
         }
     }
 
+    /// Parameters that did not come as a form. Unknown names are ignored here too.
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> Result<Self, OAuthError> {
+        let mut params = Self::default();
+        for (name, value) in pairs {
+            params.add(name, value)?;
+        }
+        Ok(params)
+    }
+
+    /// Those of the parameters that have one of these names.
+    #[must_use]
+    pub fn only(&self, names: &[&str]) -> Self {
+        let mut params = self.clone();
+        params.values.retain(|(name, _)| names.contains(name));
+        params.repeated.retain(|name| names.contains(name));
+        params
+    }
+
+    /// The same with this value of a parameter, whatever it was before.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        debug_assert!(KNOWN.contains(&name), "{name} is not in the table of parameters");
+        self.values.retain(|(known, _)| *known != name);
+        self.repeated.retain(|known| *known != name);
+        self.values.push((name, value.to_owned()));
+        self
+    }
+
     /// The same parameters as one form text: how a request in progress is kept on the server.
     pub fn to_form(&self) -> String {
         let mut form = form_urlencoded::Serializer::new(String::new());
@@ -153,7 +183,8 @@ impl Params {
     fn add(&mut self, name: &str, value: String) -> Result<(), OAuthError> {
         let known = KNOWN.iter().chain(&REPEATABLE).find(|known| **known == name);
         let Some(name) = known.copied() else { return Ok(()) };
-        if value.len() > LONGEST_VALUE {
+        let longest = if name == WHOLE_REQUEST { LONGEST_REQUEST } else { LONGEST_VALUE };
+        if value.len() > longest {
             return Err(OAuthError::invalid_request(format!("{name} is too long")));
         }
         if value.contains('\0') {
@@ -229,6 +260,20 @@ mod tests {
         assert!(Params::parse(&[format!("state={}", "x".repeat(4096)).as_bytes()]).is_ok());
         assert!(Params::parse(&[format!("state={}", "x".repeat(8193)).as_bytes()]).is_err());
         assert!(Params::parse(&["x=1&".repeat(201).as_bytes()]).is_err());
+    }
+
+    #[test]
+    fn a_request_object_may_be_longer_than_other_values() {
+        assert!(Params::parse(&[format!("request={}", "x".repeat(60_000)).as_bytes()]).is_ok());
+        assert!(Params::parse(&[format!("request={}", "x".repeat(65_536)).as_bytes()]).is_err());
+    }
+
+    #[test]
+    fn one_value_is_replaced_and_the_rest_can_be_left_out() {
+        let params = Params::parse(&[b"state=1&state=2&client_id=a&client_secret=b"]).unwrap();
+        let kept = params.only(&["state", "client_id"]).with("state", "3");
+        assert_eq!((kept.get("state"), kept.get("client_id"), kept.get("client_secret")), (Some("3"), Some("a"), None));
+        assert!(kept.refuse_repeated().is_ok() && params.only(&["state"]).refuse_repeated().is_err());
     }
 
     #[test]

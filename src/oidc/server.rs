@@ -9,6 +9,8 @@ pub mod path {
     pub const AUTHORIZE: &str = "/authorize";
     /// RFC 6749 §3.2
     pub const TOKEN: &str = "/token";
+    /// RFC 9126 §2
+    pub const PAR: &str = "/par";
     /// OpenID Connect Core §5.3
     pub const USERINFO: &str = "/userinfo";
     /// RFC 7517 §5
@@ -48,6 +50,8 @@ pub struct Server {
     pub compatible_clients: bool,
     /// Whether clients may register themselves.
     pub registration: bool,
+    /// Whether every authorization request must be pushed, whoever the client is.
+    pub require_pushed_requests: bool,
     /// The base URL at which clients are asked for a certificate, where there is one.
     pub mtls_url: Option<String>,
     /// Whether pages of clients can ask by a frame whether the person is still signed in.
@@ -82,6 +86,7 @@ pub(crate) mod tests {
             acr: vec![Acr::Aal1],
             compatible_clients: false,
             registration: false,
+            require_pushed_requests: false,
             mtls_url: None,
             session_management: false,
         }

@@ -27,7 +27,7 @@ pub(super) async fn begin(work: &mut Work, call: Call) -> Result<Reply> {
     if let Some(address) = again_with_cookies(&call, path::AUTHORIZE, &params) {
         return Ok(see_other(&address));
     }
-    let next = authorize::begin(work, outcome::visit(&call), params).await?;
+    let next = authorize::begin(work, outcome::visit(&call), &params).await?;
     outcome::reply(work, &call, next)
 }
 

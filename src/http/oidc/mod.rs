@@ -14,6 +14,7 @@ mod introspect;
 mod jwks;
 mod outcome;
 mod registration;
+mod par;
 mod request;
 mod revoke;
 mod token;
@@ -47,6 +48,8 @@ pub fn routes() -> Routes {
         .page("/device/{id}", Access::Public, device::ask)
         .form("/device/{id}", Access::Public, device::decide)
         .protocol(Method::GET, path::JWKS, Mode::Read, jwks::show)
+        .protocol(Method::POST, path::PAR, Mode::Write, par::push)
+        .protocol(Method::OPTIONS, path::PAR, Mode::Read, cors::preflight)
         .protocol(Method::POST, path::TOKEN, Mode::Write, token::issue)
         .protocol(Method::OPTIONS, path::TOKEN, Mode::Read, cors::preflight)
         .protocol(Method::GET, path::USERINFO, Mode::Read, userinfo::get)

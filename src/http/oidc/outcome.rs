@@ -77,12 +77,12 @@ pub(super) fn untrusted(work: &Work, call: &Call, reason: Untrusted) -> Result<R
 
 fn sentences(words: Words, reason: Untrusted) -> (String, String) {
     match reason {
-        Untrusted::Malformed => (words.untrusted_title(), words.untrusted_malformed()),
+        Untrusted::Malformed | Untrusted::Refused(_) => (words.untrusted_title(), words.untrusted_malformed()),
         Untrusted::NoClient | Untrusted::UnknownClient => (words.untrusted_title(), words.untrusted_client()),
         Untrusted::NoRedirectUri | Untrusted::UnknownRedirectUri => {
             (words.untrusted_title(), words.untrusted_redirect_uri())
         }
-        Untrusted::GoneRequest => (words.untrusted_gone_title(), words.untrusted_gone()),
+        Untrusted::GoneRequest | Untrusted::GonePushedRequest => (words.untrusted_gone_title(), words.untrusted_gone()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{AuthorizationRequest, Identified};
 use crate::base::Locale;
+use crate::base::digest::from_base64url;
 use crate::oidc::acr::Acr;
 use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::error::OAuthError;
@@ -22,7 +23,7 @@ type BeforeReading = fn(&Params) -> Result<(), OAuthError>;
 type AfterReading = fn(&AuthorizationRequest, &Identified, &Server) -> Result<(), OAuthError>;
 
 /// What is wrong whatever the values mean.
-const BEFORE_READING: &[BeforeReading] = &[Params::refuse_repeated, no_request_objects, no_dynamic_registration];
+const BEFORE_READING: &[BeforeReading] = &[Params::refuse_repeated, no_dynamic_registration];
 
 /// What must fit together once every value is understood.
 const AFTER_READING: &[AfterReading] = &[response_type, scope_left, required_pkce, reachable_acr, known_resources];
@@ -54,21 +55,10 @@ pub fn read(params: &Params, identified: &Identified, server: &Server) -> Result
         },
         claims,
         resource: params.resources().map(str::to_owned).collect(),
+        dpop_jkt: dpop_jkt(params)?,
     };
     AFTER_READING.iter().try_for_each(|check| check(&request, identified, server))?;
     Ok(request)
-}
-
-/// [OpenID Connect Core §6](https://openid.net/specs/openid-connect-core-1_0.html#JWTRequests): not offered, and
-/// not ignored either, since the parameters that count would be inside.
-fn no_request_objects(params: &Params) -> Result<(), OAuthError> {
-    if params.get("request").is_some() {
-        return Err(OAuthError::request_not_supported("request objects are not supported"));
-    }
-    if params.get("request_uri").is_some() {
-        return Err(OAuthError::request_uri_not_supported("request_uri is not supported"));
-    }
-    Ok(())
 }
 
 fn no_dynamic_registration(params: &Params) -> Result<(), OAuthError> {
@@ -126,6 +116,16 @@ fn limited(params: &Params, name: &'static str, longest: usize) -> Result<Option
     match params.get(name) {
         Some(text) if text.len() > longest => Err(OAuthError::invalid_request(format!("{name} is too long"))),
         text => Ok(text.map(str::to_owned)),
+    }
+}
+
+/// [RFC 9449 §10](https://www.rfc-editor.org/rfc/rfc9449#section-10): the thumbprint of the key that the exchange of
+/// the code must prove.
+fn dpop_jkt(params: &Params) -> Result<Option<String>, OAuthError> {
+    let Some(text) = params.get("dpop_jkt") else { return Ok(None) };
+    match from_base64url(text) {
+        Some(hash) if hash.len() == 32 => Ok(Some(text.to_owned())),
+        _ => Err(OAuthError::invalid_request("dpop_jkt is not a SHA-256 thumbprint in base64url")),
     }
 }
 

@@ -1,14 +1,17 @@
 //! The authorization endpoint's rules. RFC 6749 §4.1.1, OpenID Connect Core §3.1.2, RFC 9700 §2.1.
 //!
-//! First [`identify`]: which client asks, and may answers go to that URI? Until both are certain there is
+//! First what is asked is settled, in whatever way it arrived ([`arrival`]). Then [`identify`]: which client asks, and may answers go to that URI? Until both are certain there is
 //! an error page and never a redirect; [`Untrusted`] has no way to one. Afterwards only [`Identified`] can
 //! send answers, so an error cannot reach a URI that was not verified. Then [`checks::read`] makes an
 //! [`AuthorizationRequest`] of the parameters, and [`interaction::decide`] says which page comes next.
 
+pub mod arrival;
 pub mod checks;
 pub mod id_token_hint;
 pub mod interaction;
+pub mod pushed;
 pub mod request;
+pub mod request_object;
 pub mod response;
 
 pub use request::AuthorizationRequest;
@@ -42,6 +45,10 @@ pub enum Untrusted {
     UnknownRedirectUri,
     /// The request has ended, or belongs to another browser.
     GoneRequest,
+    /// The `request_uri` is none of ours, has ended, was used, or is another client's.
+    GonePushedRequest,
+    /// What should say where answers go was refused with this code.
+    Refused(ErrorCode),
 }
 
 impl Untrusted {
@@ -49,6 +56,8 @@ impl Untrusted {
     pub const fn code(self) -> ErrorCode {
         match self {
             Self::UnknownClient => ErrorCode::InvalidClient,
+            Self::GonePushedRequest => ErrorCode::InvalidRequestUri,
+            Self::Refused(code) => code,
             Self::Malformed | Self::NoClient | Self::NoRedirectUri | Self::UnknownRedirectUri | Self::GoneRequest => {
                 ErrorCode::InvalidRequest
             }

@@ -38,4 +38,6 @@ pub struct AuthorizationRequest {
     pub claims: ClaimsRequest,
     /// The resources the access token is for; empty means by scope.
     pub resource: Vec<String>,
+    /// The thumbprint of the key that the code is bound to.
+    pub dpop_jkt: Option<String>,
 }

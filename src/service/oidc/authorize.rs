@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::arrive::{self, Arrived, Stopped};
 use crate::app::Work;
 use crate::base::digest::fingerprint;
 use crate::base::id::{ClientId, Subject};
@@ -60,18 +61,21 @@ pub(super) struct Asked {
     pub(super) params: Params,
     pub(super) asked_at: Timestamp,
     pub(super) waiting: Option<Waiting>,
+    /// The hash of the name under which it was pushed.
+    pub(super) pushed: Option<String>,
 }
 
 /// A request that just arrived.
-pub async fn begin(work: &mut Work, visit: Visit<'_>, params: Params) -> Result<Outcome> {
-    let identified = match identify(work, &params).await? {
-        Ok(identified) => identified,
-        Err(untrusted) => return Ok(Outcome::Untrusted(untrusted)),
+pub async fn begin(work: &mut Work, visit: Visit<'_>, params: &Params) -> Result<Outcome> {
+    let Arrived { identified, params, pushed } = match arrive::settle(work, params).await? {
+        Ok(arrived) => arrived,
+        Err(Stopped::Untrusted(untrusted)) => return Ok(Outcome::Untrusted(untrusted)),
+        Err(Stopped::Refused(identified, error)) => return Ok(refuse(work, &identified, error)),
     };
     match checks::read(&params, &identified, &work.app().server) {
         Ok(request) => {
             let asked_at = work.now();
-            go_on(work, visit, Asked { identified, request, params, asked_at, waiting: None }).await
+            go_on(work, visit, Asked { identified, request, params, asked_at, waiting: None, pushed }).await
         }
         Err(error) => Ok(refuse(work, &identified, error)),
     }
@@ -138,6 +142,13 @@ pub(super) async fn end(work: &mut Work, asked: Asked, with: Result<Session, OAu
             return Ok(Outcome::Untrusted(Untrusted::GoneRequest));
         }
     }
+    if let Some(pushed) = &asked.pushed {
+        work.allow_writing().await?;
+        // Several pages may have been opened with one name; the first answer is the only one.
+        if !store::oidc::pushed_request::consume(work.tx(), pushed, now).await? {
+            return Ok(Outcome::Untrusted(Untrusted::GonePushedRequest));
+        }
+    }
     match with {
         Ok(session) => {
             work.allow_writing().await?;
@@ -168,6 +179,7 @@ async fn wait(work: &mut Work, visit: Visit<'_>, asked: Asked) -> Result<Authori
         asked_at: asked.asked_at,
         expires_at: asked.asked_at.plus(work.app().config.token.request),
         consented_by: None,
+        pushed: asked.pushed,
     };
     store::oidc::authorization_request::insert(work.tx(), &waiting, visit.browser_hash).await?;
     Ok(waiting.id)
@@ -221,7 +233,7 @@ async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client,
             client: client.id.clone(),
             redirect_uri: request.redirect_uri.to_string(),
             challenge: request.code_challenge.clone(),
-            dpop_jkt: None,
+            dpop_jkt: request.dpop_jkt.clone(),
             expires_at: now.plus(work.app().config.token.code),
         },
         nonce: request.nonce.clone(),
@@ -248,7 +260,7 @@ pub(super) async fn open_to(work: &mut Work, sub: &Subject, scope: &Scope) -> Re
 }
 
 /// Whom the client expects. The hint must be an ID token of ours for this client.
-fn expected_subject(
+pub(super) fn expected_subject(
     work: &Work,
     request: &AuthorizationRequest,
     client: &Client,

@@ -119,7 +119,8 @@ async fn open(
         Ok(request) => request,
         Err(error) => return Ok(Err(authorize::refuse(work, &identified, error))),
     };
-    Ok(Ok(Asked { identified, request, params, asked_at: waiting.asked_at, waiting: Some(waiting) }))
+    let (asked_at, pushed) = (waiting.asked_at, waiting.pushed.clone());
+    Ok(Ok(Asked { identified, request, params, asked_at, waiting: Some(waiting), pushed }))
 }
 
 async fn signed_in(work: &mut Work, visit: Visit<'_>) -> Result<Option<Subject>> {

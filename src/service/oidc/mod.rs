@@ -1,10 +1,12 @@
 //! The protocol's use cases: clients, authorization, consent, signing out, keys, grants and tokens.
 
+mod arrive;
 pub mod authorize;
 pub mod back_channel_logout;
 pub mod bearer;
 pub mod client;
 pub mod client_auth;
+pub mod client_keys;
 pub mod consent;
 pub mod decoupled;
 pub mod device;
@@ -16,6 +18,9 @@ pub mod invitation;
 pub mod issue;
 pub mod logout;
 pub mod register_client;
+pub mod once;
+pub mod pushed;
+mod request_object;
 pub mod revoke;
 pub mod sector;
 pub mod signing_key;

@@ -22,19 +22,22 @@ row! {
         pub expires_at: Timestamp,
         /// Who consented to this very request.
         pub consented_by: Option<Subject>,
+        /// The hash of the name under which it was pushed.
+        pub pushed: Option<String>,
     }
 }
 
 /// Let a request wait.
 pub async fn insert(tx: &mut Tx, request: &Waiting, browser_hash: &str) -> Result<()> {
-    sql("INSERT INTO authorization_request (id, client_id, browser_hash, parameters, asked_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6)")
+    sql("INSERT INTO authorization_request (id, client_id, browser_hash, parameters, asked_at, expires_at, pushed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)")
     .bind(&request.id)
     .bind(&request.client_id)
     .bind(browser_hash)
     .bind(&request.parameters)
     .bind(request.asked_at)
     .bind(request.expires_at)
+    .bind(request.pushed.as_deref())
     .run(tx)
     .await?;
     Ok(())
@@ -47,7 +50,7 @@ pub async fn find(
     browser_hash: &str,
     now: Timestamp,
 ) -> Result<Option<Waiting>> {
-    sql("SELECT id, client_id, parameters, asked_at, expires_at, consented_by
+    sql("SELECT id, client_id, parameters, asked_at, expires_at, consented_by, pushed
            FROM authorization_request
           WHERE id = $1 AND browser_hash = $2 AND expires_at > $3 AND answered_at IS NULL")
     .bind(id)

@@ -12,6 +12,7 @@ pub mod encryption_key;
 pub mod grant;
 pub mod held_grant;
 pub mod logout_party;
+pub mod pushed_request;
 pub mod refresh_token_family;
 pub mod revoked_token;
 pub mod self_registered;

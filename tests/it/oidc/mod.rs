@@ -14,6 +14,7 @@ mod forged_tokens;
 mod logout;
 mod logout_back_channel;
 mod logout_front_channel;
+mod par;
 mod prompt;
 mod redirect_uri;
 mod refresh_token;

@@ -7,7 +7,7 @@ use hosho::service::oidc::client;
 use hosho::store::oidc::client as kept;
 
 /// Near misses of `https://shop.example/cb`, and what is no redirection URI at all. (A001), (A002), (A003), (A004)
-const NEAR_MISSES: &[&str] = &[
+pub(super) const NEAR_MISSES: &[&str] = &[
     // Another path.
     "https://shop.example/cb/",
     "https://shop.example/CB",

@@ -79,6 +79,11 @@ impl RelyingParty {
 
     /// The parameters of an authorization request, encoded.
     pub fn parameters(&self, given: &[(&str, &str)]) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(self.fields(given)).finish()
+    }
+
+    /// The parameters of an authorization request.
+    pub fn fields<'a>(&'a self, given: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         let usual = [
             ("client_id", self.id.as_str()),
             ("redirect_uri", &self.redirect_uri),
@@ -90,8 +95,7 @@ impl RelyingParty {
             ("code_challenge_method", "S256"),
         ];
         let usual = usual.into_iter().filter(|(name, _)| !given.iter().any(|(own, _)| own == name));
-        let all = usual.chain(given.iter().copied()).filter(|(_, value)| !value.is_empty());
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(all).finish()
+        usual.chain(given.iter().copied()).filter(|(_, value)| !value.is_empty()).collect()
     }
 
     /// Ask, and say yes where the consent page asks; the code.

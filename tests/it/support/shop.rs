@@ -3,11 +3,12 @@
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use hosho::base::Timestamp;
 use http::Request;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use super::{Answer, Browser, RelyingParty, Server, VERIFIER};
+use super::{Answer, Browser, ISSUER, RelyingParty, Server, VERIFIER, differing};
 
 /// An application.
 #[derive(Clone)]
@@ -94,6 +95,41 @@ impl Shop {
         }
         let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.wire.clone().send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// The address of an authorization request, as for every relying party.
+    pub fn asks(&self, given: &[(&str, &str)]) -> String {
+        self.party.asks(given)
+    }
+
+    /// Push an authorization request: the usual parameters, or what is given in their place.
+    pub async fn push(&self, given: &[(&str, &str)]) -> Answer {
+        let mut fields = self.party.fields(given);
+        fields.retain(|(name, value)| (*name, *value) != ("client_id", self.id.as_str()));
+        self.post("/par", &fields).await
+    }
+
+    /// Push a request and give the address that the browser is sent to.
+    pub async fn pushed(&self, given: &[(&str, &str)]) -> String {
+        let answer = self.push(given).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        self.asks_by(text(&answer.json(), "request_uri"))
+    }
+
+    /// The address of an authorization request that says no more than where its parameters are.
+    pub fn asks_by(&self, request_uri: &str) -> String {
+        let pairs = [("client_id", self.id.as_str()), ("request_uri", request_uri)];
+        format!("/authorize?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
+    }
+
+    /// The claims of a request object: the usual parameters, or what is given in their place; `null` leaves one out.
+    pub fn object(&self, now: Timestamp, differences: &Value) -> Value {
+        let second = now.seconds();
+        let mut usual = json!({"iss": self.id, "aud": ISSUER, "iat": second, "nbf": second, "exp": second + 300});
+        for (name, value) in self.party.fields(&[]) {
+            usual[name] = value.into();
+        }
+        differing(usual, differences)
     }
 
     /// Exchange a code.

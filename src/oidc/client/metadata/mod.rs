@@ -8,10 +8,12 @@ use serde_json::{Map, Value, json};
 pub mod binding;
 pub mod keys;
 pub mod logout;
+pub mod request;
 
 pub use binding::Binding;
 pub use keys::KeySource;
 pub use logout::LogoutUris;
+pub use request::RequestMetadata;
 
 use super::localized::Localized;
 use super::member::{Members, wrong};
@@ -50,6 +52,8 @@ pub struct ClientMetadata {
     pub redirect_uris: Vec<RedirectUri>,
     /// Where the browser may go after signing out.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// How its authorization requests arrive.
+    pub request: RequestMetadata,
     /// What it may ask the authorization endpoint for.
     pub response_types: Vec<ResponseType>,
     /// Grants it may use.
@@ -159,6 +163,7 @@ impl ClientMetadata {
         put("grant_types", json!(self.grant_types.iter().map(|grant| grant.as_str()).collect::<Vec<_>>()));
         put("token_endpoint_auth_method", json!(self.token_endpoint_auth_method.as_str()));
         self.keys.put(&mut put);
+        self.request.put(&mut put);
         self.binding.put(&mut put);
         self.logout.put(&mut put);
         // An empty scope is stored too: absent would mean the default.
@@ -218,6 +223,7 @@ impl ClientMetadata {
             response_types,
             grant_types,
             keys: KeySource::read(&members)?,
+            request: RequestMetadata::read(&members)?,
             binding: Binding::read(&members)?,
             logout: LogoutUris::read(&members)?,
             token_endpoint_auth_method: members
@@ -249,6 +255,7 @@ impl ClientMetadata {
         self.check_profile()?;
         self.keys.check()?;
         self.logout.check(&self.redirect_uris)?;
+        self.request.check(&self.keys, self.hosho_profile.rules())?;
         if self.initiate_login_uri.as_deref().is_some_and(|uri| !is_showable_link(uri)) {
             return Err(wrong("initiate_login_uri", "must be an https URL"));
         }

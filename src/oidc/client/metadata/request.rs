@@ -1,0 +1,83 @@
+//! How a client's authorization requests arrive. OpenID Connect Dynamic Client Registration §2 (`request_uris`,
+//! `request_object_signing_alg`), RFC 9101 §10.5, RFC 9126 §6.
+
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{ClientMetadata, KeySource};
+use crate::base::url::is_showable_link;
+use crate::jose::Algorithm;
+use crate::oidc::client::member::{Members, wrong};
+use crate::oidc::client::profile::Rules;
+use crate::oidc::error::OAuthError;
+
+/// What was registered about requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestMetadata {
+    /// `request_object_signing_alg`: the only algorithm of its request objects; absent means every one that the profile
+    /// takes.
+    pub signing_alg: Option<Algorithm>,
+    /// `request_uris`: where its request objects may be fetched.
+    pub uris: Vec<String>,
+    /// `require_pushed_authorization_requests`
+    pub pushed_only: bool,
+    /// `require_signed_request_object`
+    pub signed_only: bool,
+}
+
+impl RequestMetadata {
+    pub(super) fn read(members: &Members<'_>) -> Result<Self, OAuthError> {
+        let uris = members.list("request_uris")?.unwrap_or_default();
+        Ok(Self {
+            signing_alg: members.choice("request_object_signing_alg", Algorithm::known_as)?,
+            uris: uris.into_iter().map(str::to_owned).collect(),
+            pushed_only: members.flag("require_pushed_authorization_requests")?,
+            signed_only: members.flag("require_signed_request_object")?,
+        })
+    }
+
+    pub(super) fn put(&self, put: &mut impl FnMut(&str, Value)) {
+        put("request_object_signing_alg", json!(self.signing_alg.map(Algorithm::name)));
+        put("request_uris", json!(self.uris));
+        if self.pushed_only {
+            put("require_pushed_authorization_requests", json!(true));
+        }
+        if self.signed_only {
+            put("require_signed_request_object", json!(true));
+        }
+    }
+
+    pub(super) fn check(&self, keys: &KeySource, rules: &Rules) -> Result<(), OAuthError> {
+        if self.signing_alg.is_some_and(|algorithm| !rules.algorithms.contains(&algorithm)) {
+            return Err(wrong("request_object_signing_alg", "has an algorithm that the profile refuses"));
+        }
+        if self.uris.iter().any(|uri| !is_showable_link(uri)) {
+            return Err(wrong("request_uris", "must be https URLs"));
+        }
+        // Nothing that such a client sends could ever be accepted.
+        if (self.signed_only || rules.signed_request) && *keys == KeySource::Nothing {
+            return Err(wrong("jwks", "or jwks_uri is needed by a client whose requests must be signed"));
+        }
+        Ok(())
+    }
+
+    /// Whether an object may be fetched from there. A fragment says which state of the document is meant, and is free
+    /// to change. [OpenID Connect Core §6.2](https://openid.net/specs/openid-connect-core-1_0.html#RequestUriParameter)
+    pub fn may_be_at(&self, requested: &str) -> bool {
+        let without_fragment = |uri: &str| uri.split('#').next().unwrap_or_default().to_owned();
+        let requested_document = without_fragment(requested);
+        Url::parse(requested).is_ok() && self.uris.iter().any(|uri| without_fragment(uri) == requested_document)
+    }
+}
+
+impl ClientMetadata {
+    /// Whether every authorization request of the client must be pushed.
+    pub fn must_push_requests(&self) -> bool {
+        self.hosho_profile.rules().pushed_request || self.request.pushed_only
+    }
+
+    /// Whether every authorization request of the client must be signed.
+    pub fn must_sign_requests(&self) -> bool {
+        self.hosho_profile.rules().signed_request || self.request.signed_only
+    }
+}

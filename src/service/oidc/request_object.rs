@@ -1,0 +1,64 @@
+//! Request objects are read here: fetched, verified, used up. RFC 9101 §5.2 and §6.
+
+use std::sync::Arc;
+
+use super::client_keys::{self, Reading};
+use super::failure::Failure;
+use super::once::{self, Named};
+use crate::app::Work;
+use crate::gateway::fetch::{Document, Purpose};
+use crate::jose::foreign::LONGEST_REQUEST_OBJECT;
+use crate::oidc::authorize::request_object::{self, RequestObject};
+use crate::oidc::client::Client;
+use crate::oidc::error::OAuthError;
+use crate::oidc::params::Params;
+use crate::store::oidc::used_jti::Kind;
+
+/// What an object of this client asks for. No transaction is open afterwards, and none while it is verified; an object
+/// with a `jti` is used up, whatever becomes of the request.
+pub(super) async fn read(work: &mut Work, client: &Client, token: &str) -> Result<Params, Failure> {
+    work.settle().await?;
+    let algorithms = request_object::algorithms(client);
+    let reading = Reading {
+        algorithms: &algorithms,
+        typ: &request_object::TYP,
+        typ_may_be_absent: true,
+        longest: LONGEST_REQUEST_OBJECT,
+    };
+    let signed = client_keys::read(work, client, token, reading).await?.map_err(request_object::unreadable)?;
+    let issuer = &work.app().server.issuer;
+    let RequestObject { params, name } = request_object::accept(&signed.claims, client, issuer, work.now())?;
+    if let Some(name) = name {
+        let named = Named { kind: Kind::RequestObject, maker: client.id.as_ref(), name };
+        if !once::use_up(work, &[named]).await? {
+            return Err(OAuthError::invalid_request_object("the request object was used before").into());
+        }
+    }
+    Ok(params.with("client_id", client.id.as_ref()))
+}
+
+/// What the object at an address of this client asks for. A document that is remembered may have been replaced since:
+/// if it is not good, it is fetched again before the request is refused.
+pub(super) async fn fetch(work: &mut Work, client: &Client, uri: &str) -> Result<Params, Failure> {
+    if !client.metadata.request.may_be_at(uri) {
+        return Err(OAuthError::invalid_request_uri("request_uri is not registered for this client").into());
+    }
+    work.settle().await?;
+    let app = Arc::clone(work.app());
+    let refused = |error| OAuthError::invalid_request_uri(format!("there is nothing at request_uri: {error}"));
+    let known = app.documents.get(Purpose::RequestUri, uri).await.map_err(refused)?;
+    match read(work, client, text(&known)).await {
+        Err(Failure::OAuth(error)) => match app.documents.again(Purpose::RequestUri, uri).await {
+            Ok(newer) if !Arc::ptr_eq(&known, &newer) && known.body != newer.body => {
+                read(work, client, text(&newer)).await
+            }
+            Ok(_) | Err(_) => Err(error.into()),
+        },
+        done => done,
+    }
+}
+
+/// A document that is no text is no object either.
+fn text(document: &Document) -> &str {
+    std::str::from_utf8(&document.body).unwrap_or_default().trim_ascii()
+}
