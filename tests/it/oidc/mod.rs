@@ -20,6 +20,8 @@ mod redirect_uri;
 mod refresh_token;
 mod registration;
 mod registration_management;
+mod request_object;
+mod request_uri;
 mod second_reader;
 mod signing_keys;
 mod stored_names;

@@ -70,6 +70,11 @@ impl TestKey {
         Self { alg, kid: Random::system().id(), pair }
     }
 
+    /// The same key by another name, such as the one of somebody else's key.
+    pub fn called(self, kid: &str) -> Self {
+        Self { kid: kid.to_owned(), ..self }
+    }
+
     /// The public half as a JWK.
     pub fn jwk(&self) -> Value {
         let mut jwk = self.members();
@@ -90,9 +95,13 @@ impl TestKey {
 
     /// Sign claims; `header` differs from the usual one as it says.
     pub fn sign(&self, claims: &Value, header: &Value) -> String {
-        let usual = json!({"alg": self.alg, "kid": self.kid});
-        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let message = format!("{}.{}", encode(&differing(usual, header)), encode(claims));
+        self.sign_text(&claims.to_string(), header)
+    }
+
+    /// The same for claims that are a text, well formed or not.
+    pub fn sign_text(&self, claims: &str, header: &Value) -> String {
+        let header = differing(json!({"alg": self.alg, "kid": self.kid}), header).to_string();
+        let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(self.signature(message.as_bytes())))
     }
 
