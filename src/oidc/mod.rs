@@ -26,7 +26,7 @@
 //! | RFC 7009: revocation | [`revocation`] |
 //! | RFC 6749 §4.1.1, OpenID Connect Core §3.1.2: the authorization endpoint | [`authorize`] |
 //! | RFC 9126: pushed requests | [`authorize::pushed`] |
-//! | RFC 9101, OpenID Connect Core §6: request objects | [`authorize::arrival`], [`authorize::request_object`] |
+//! | RFC 9101, OpenID Connect Core §6: request objects | [`authorize::arrival`], [`authorize::request_object`], [`authorize::reference`] |
 //! | RFC 7523 §3, RFC 9101 §10.8, RFC 9449 §11.1: names that count once | [`once`] |
 //! | OpenID Connect Core §3.1.2.4: consent | [`consent`] |
 //! | RP-Initiated Logout 1.0 | [`logout`] |

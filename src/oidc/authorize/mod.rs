@@ -10,6 +10,7 @@ pub mod checks;
 pub mod id_token_hint;
 pub mod interaction;
 pub mod pushed;
+pub mod reference;
 pub mod request;
 pub mod request_object;
 pub mod response;

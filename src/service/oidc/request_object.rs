@@ -8,6 +8,7 @@ use super::once::{self, Named};
 use crate::app::Work;
 use crate::gateway::fetch::{Document, Purpose};
 use crate::jose::foreign::LONGEST_REQUEST_OBJECT;
+use crate::oidc::authorize::reference::Reference;
 use crate::oidc::authorize::request_object::{self, RequestObject};
 use crate::oidc::client::Client;
 use crate::oidc::error::OAuthError;
@@ -38,27 +39,34 @@ pub(super) async fn read(work: &mut Work, client: &Client, token: &str) -> Resul
 }
 
 /// What the object at an address of this client asks for. A document that is remembered may have been replaced since:
-/// if it is not good, it is fetched again before the request is refused.
-pub(super) async fn fetch(work: &mut Work, client: &Client, uri: &str) -> Result<Params, Failure> {
-    if !client.metadata.request.may_be_at(uri) {
-        return Err(OAuthError::invalid_request_uri("request_uri is not registered for this client").into());
-    }
+/// if it is not good, it is fetched again before the request is refused, at most once in a minute.
+pub(super) async fn fetch(work: &mut Work, client: &Client, request_uri: &str) -> Result<Params, Failure> {
+    let reference = Reference::read(request_uri, client)?;
     work.settle().await?;
     let app = Arc::clone(work.app());
     let refused = |error| OAuthError::invalid_request_uri(format!("there is nothing at request_uri: {error}"));
-    let known = app.documents.get(Purpose::RequestUri, uri).await.map_err(refused)?;
-    match read(work, client, text(&known)).await {
-        Err(Failure::OAuth(error)) => match app.documents.again(Purpose::RequestUri, uri).await {
-            Ok(newer) if !Arc::ptr_eq(&known, &newer) && known.body != newer.body => {
-                read(work, client, text(&newer)).await
-            }
+    let again = || app.documents.again(Purpose::RequestUri, reference.url);
+    let mut known = app.documents.get(Purpose::RequestUri, reference.url).await.map_err(refused)?;
+    if !reference.fits(&known.body) {
+        known = again().await.map_err(refused)?;
+    }
+    match take(work, client, reference, &known).await {
+        Err(Failure::OAuth(error)) => match again().await {
+            Ok(newer) if newer.body != known.body => take(work, client, reference, &newer).await,
             Ok(_) | Err(_) => Err(error.into()),
         },
         done => done,
     }
 }
 
-/// A document that is no text is no object either.
-fn text(document: &Document) -> &str {
-    std::str::from_utf8(&document.body).unwrap_or_default().trim_ascii()
+async fn take(
+    work: &mut Work,
+    client: &Client,
+    reference: Reference<'_>,
+    document: &Document,
+) -> Result<Params, Failure> {
+    reference.check(&document.body)?;
+    // What is no text is no object either.
+    let token = std::str::from_utf8(&document.body).unwrap_or_default();
+    read(work, client, token.trim_ascii()).await
 }

@@ -2,7 +2,6 @@
 //! `request_object_signing_alg`), RFC 9101 §10.5, RFC 9126 §6.
 
 use serde_json::{Value, json};
-use url::Url;
 
 use super::{ClientMetadata, KeySource};
 use crate::base::url::is_showable_link;
@@ -59,14 +58,6 @@ impl RequestMetadata {
             return Err(wrong("jwks", "or jwks_uri is needed by a client whose requests must be signed"));
         }
         Ok(())
-    }
-
-    /// Whether an object may be fetched from there. A fragment says which state of the document is meant, and is free
-    /// to change. [OpenID Connect Core §6.2](https://openid.net/specs/openid-connect-core-1_0.html#RequestUriParameter)
-    pub fn may_be_at(&self, requested: &str) -> bool {
-        let without_fragment = |uri: &str| uri.split('#').next().unwrap_or_default().to_owned();
-        let requested_document = without_fragment(requested);
-        Url::parse(requested).is_ok() && self.uris.iter().any(|uri| without_fragment(uri) == requested_document)
     }
 }
 
