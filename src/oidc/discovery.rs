@@ -14,7 +14,7 @@ use super::scope;
 use super::server::{Server, path};
 use super::subject::SubjectType;
 use crate::base::digest;
-use crate::jose::Algorithm;
+use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
 
 /// The document's members, in the order of the standards.
 #[derive(Clone, Debug, Serialize)]
@@ -45,6 +45,8 @@ pub struct Metadata {
     request_uri_parameter_supported: bool,
     require_request_uri_registration: bool,
     request_object_signing_alg_values_supported: Vec<&'static str>,
+    request_object_encryption_alg_values_supported: Vec<&'static str>,
+    request_object_encryption_enc_values_supported: Vec<&'static str>,
     pushed_authorization_request_endpoint: String,
     require_pushed_authorization_requests: bool,
     revocation_endpoint: String,
@@ -111,6 +113,8 @@ impl Metadata {
             request_uri_parameter_supported: true,
             require_request_uri_registration: true,
             request_object_signing_alg_values_supported: foreign_algorithms(&Algorithm::ALL),
+            request_object_encryption_alg_values_supported: KeyManagement::ALL.map(KeyManagement::name).into(),
+            request_object_encryption_enc_values_supported: ContentEncryption::ALL.map(ContentEncryption::name).into(),
             pushed_authorization_request_endpoint: server.url(path::PAR),
             require_pushed_authorization_requests: server.require_pushed_requests,
             revocation_endpoint: server.url(path::REVOKE),

@@ -1,13 +1,15 @@
-//! Request objects are read here: fetched, verified, used up. RFC 9101 §5.2 and §6.
+//! Request objects are read here: fetched, decrypted, verified, used up. RFC 9101 §5.2 and §6.
 
 use std::sync::Arc;
 
 use super::client_keys::{self, Reading};
+use super::encryption_key;
 use super::failure::Failure;
 use super::once::{self, Named};
 use crate::app::Work;
 use crate::gateway::fetch::{Document, Purpose};
 use crate::jose::foreign::LONGEST_REQUEST_OBJECT;
+use crate::jose::jwe;
 use crate::oidc::authorize::reference::Reference;
 use crate::oidc::authorize::request_object::{self, RequestObject};
 use crate::oidc::client::Client;
@@ -15,10 +17,16 @@ use crate::oidc::error::OAuthError;
 use crate::oidc::params::Params;
 use crate::store::oidc::used_jti::Kind;
 
-/// What an object of this client asks for. No transaction is open afterwards, and none while it is verified; an object
-/// with a `jti` is used up, whatever becomes of the request.
+/// What an object of this client asks for. No transaction is open afterwards, and none while it is opened and verified;
+/// an object with a `jti` is used up, whatever becomes of the request.
 pub(super) async fn read(work: &mut Work, client: &Client, token: &str) -> Result<Params, Failure> {
     work.settle().await?;
+    // Encryption proves nothing, since everybody has our public key: inside must be a signed object.
+    let inside = if jwe::is_encrypted(token) {
+        encryption_key::open(work, token).await?.map_err(request_object::unreadable)?.token
+    } else {
+        token.to_owned()
+    };
     let algorithms = request_object::algorithms(client);
     let reading = Reading {
         algorithms: &algorithms,
@@ -26,7 +34,7 @@ pub(super) async fn read(work: &mut Work, client: &Client, token: &str) -> Resul
         typ_may_be_absent: true,
         longest: LONGEST_REQUEST_OBJECT,
     };
-    let signed = client_keys::read(work, client, token, reading).await?.map_err(request_object::unreadable)?;
+    let signed = client_keys::read(work, client, &inside, reading).await?.map_err(request_object::unreadable)?;
     let issuer = &work.app().server.issuer;
     let RequestObject { params, name } = request_object::accept(&signed.claims, client, issuer, work.now())?;
     if let Some(name) = name {

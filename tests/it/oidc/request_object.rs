@@ -3,7 +3,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use hosho::base::random::Random;
 use hosho::base::time::{minutes, seconds};
+use hosho::jose::jwe::Recipient;
+use hosho::jose::{ClientKeys, ContentEncryption, KeyManagement};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Browser, Server, Shop, TestKey, claims, rounds, text};
@@ -354,6 +357,47 @@ async fn an_object_with_a_name_counts_once_on_every_instance_a087() {
             }
         }
         assert_eq!(taken, 1);
+    }
+}
+
+/// (A073), (A082)
+#[tokio::test]
+async fn an_encrypted_object_counts_only_with_a_signed_one_inside_a082() {
+    let server = Server::start().await;
+    let key = TestKey::es256();
+    let registered = json!({
+        "request_object_encryption_alg": "ECDH-ES", "request_object_encryption_enc": "A256GCM",
+        "require_signed_request_object": true,
+    });
+    let shop = signing(&server, &key, &registered).await;
+    let mut hanako = server.person("hanako@example.jp").await;
+    let metadata = server.browser().fetch("/.well-known/openid-configuration").await.json();
+    let published = ClientKeys::from_slice(server.browser().fetch("/jwks").await.text.as_bytes()).unwrap();
+    let good = shop.object(server.app.clock.now(), &json!({}));
+    let signed = key.sign(&good, &json!({}));
+    let unsigned = format!("{}.{}.", encode(r#"{"alg":"none"}"#), encode(good.to_string()));
+    for algorithm in KeyManagement::ALL {
+        // The published key says ECDH-ES; a client that wraps under it ignores that.
+        let shown = if algorithm == KeyManagement::EcdhEsA128Kw { KeyManagement::EcdhEs } else { algorithm };
+        let ours = published.encrypting(shown).unwrap();
+        for encryption in ContentEncryption::ALL {
+            for (kind, name) in [("alg", algorithm.name()), ("enc", encryption.name())] {
+                let list = &metadata[format!("request_object_encryption_{kind}_values_supported")];
+                assert!(list.as_array().unwrap().contains(&json!(name)), "{name}");
+            }
+            let recipient = Recipient { key: ours, algorithm, encryption };
+            let encrypt = |token: &str| recipient.encrypt_token(token, &Random::system()).unwrap();
+            let object = encrypt(&signed);
+            assert!(!hanako.browser.fetch(&with_object(&shop, &object, &[])).await.code().is_empty());
+            assert_eq!(shop.post("/par", &[("request", &object)]).await.status, 201);
+            let stranger = TestKey::es256().called(&key.kid).sign(&good, &json!({}));
+            let claims = recipient.encrypt_claims(good.to_string().as_bytes(), &Random::system()).unwrap();
+            let cut = format!("{}AAAA", &object[..object.len() - 4]);
+            for refused in [encrypt(&unsigned), encrypt(&stranger), claims, encrypt(&object), encrypt(""), cut] {
+                let what = format!("{} {}", algorithm.name(), encryption.name());
+                assert_refused(&shop, &mut hanako.browser, &refused, OBJECT, &what).await;
+            }
+        }
     }
 }
 

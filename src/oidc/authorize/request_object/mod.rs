@@ -8,6 +8,7 @@
 //! - An object with a `jti` counts once, and therefore must have an end. Without one it counts until it ends; what it
 //!   leads to is bound to `code_challenge`, `state` and `nonce` like that of every request.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -16,7 +17,7 @@ use super::arrival::PARAMETERS;
 use crate::base::Timestamp;
 use crate::base::time::{days, hours, seconds};
 use crate::jose::claims::Times;
-use crate::jose::{Algorithm, Claims, JwtError};
+use crate::jose::{Algorithm, Claims};
 use crate::oidc::client::Client;
 use crate::oidc::error::OAuthError;
 use crate::oidc::once::OneTimeName;
@@ -60,7 +61,7 @@ pub fn algorithms(client: &Client) -> Vec<Algorithm> {
 }
 
 /// The sentence for a token that is not even read.
-pub fn unreadable(error: JwtError) -> OAuthError {
+pub fn unreadable(error: impl Display) -> OAuthError {
     refused(format!("the request object is refused: {error}"))
 }
 

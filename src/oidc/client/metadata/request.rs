@@ -1,11 +1,11 @@
 //! How a client's authorization requests arrive. OpenID Connect Dynamic Client Registration §2 (`request_uris`,
-//! `request_object_signing_alg`), RFC 9101 §10.5, RFC 9126 §6.
+//! `request_object_signing_alg`, `request_object_encryption_alg` and `_enc`), RFC 9101 §10.5, RFC 9126 §6.
 
 use serde_json::{Value, json};
 
 use super::{ClientMetadata, KeySource};
 use crate::base::url::is_showable_link;
-use crate::jose::Algorithm;
+use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
 use crate::oidc::client::member::{Members, wrong};
 use crate::oidc::client::profile::Rules;
 use crate::oidc::error::OAuthError;
@@ -16,6 +16,11 @@ pub struct RequestMetadata {
     /// `request_object_signing_alg`: the only algorithm of its request objects; absent means every one that the profile
     /// takes.
     pub signing_alg: Option<Algorithm>,
+    /// `request_object_encryption_alg`: what it says it may encrypt its objects with. It may do so in every other way
+    /// that is supported, or leave them open.
+    pub encryption_alg: Option<KeyManagement>,
+    /// `request_object_encryption_enc`
+    pub encryption_enc: Option<ContentEncryption>,
     /// `request_uris`: where its request objects may be fetched.
     pub uris: Vec<String>,
     /// `require_pushed_authorization_requests`
@@ -29,6 +34,8 @@ impl RequestMetadata {
         let uris = members.list("request_uris")?.unwrap_or_default();
         Ok(Self {
             signing_alg: members.choice("request_object_signing_alg", Algorithm::known_as)?,
+            encryption_alg: members.choice("request_object_encryption_alg", KeyManagement::parse)?,
+            encryption_enc: members.choice("request_object_encryption_enc", ContentEncryption::parse)?,
             uris: uris.into_iter().map(str::to_owned).collect(),
             pushed_only: members.flag("require_pushed_authorization_requests")?,
             signed_only: members.flag("require_signed_request_object")?,
@@ -37,6 +44,8 @@ impl RequestMetadata {
 
     pub(super) fn put(&self, put: &mut impl FnMut(&str, Value)) {
         put("request_object_signing_alg", json!(self.signing_alg.map(Algorithm::name)));
+        put("request_object_encryption_alg", json!(self.encryption_alg.map(KeyManagement::name)));
+        put("request_object_encryption_enc", json!(self.encryption_enc.map(ContentEncryption::name)));
         put("request_uris", json!(self.uris));
         if self.pushed_only {
             put("require_pushed_authorization_requests", json!(true));
@@ -49,6 +58,9 @@ impl RequestMetadata {
     pub(super) fn check(&self, keys: &KeySource, rules: &Rules) -> Result<(), OAuthError> {
         if self.signing_alg.is_some_and(|algorithm| !rules.algorithms.contains(&algorithm)) {
             return Err(wrong("request_object_signing_alg", "has an algorithm that the profile refuses"));
+        }
+        if self.encryption_enc.is_some() && self.encryption_alg.is_none() {
+            return Err(wrong("request_object_encryption_enc", "needs request_object_encryption_alg"));
         }
         if self.uris.iter().any(|uri| !is_showable_link(uri)) {
             return Err(wrong("request_uris", "must be https URLs"));
