@@ -97,11 +97,6 @@ impl Shop {
         self.wire.clone().send(request.body(Body::from(body)).unwrap()).await
     }
 
-    /// The address of an authorization request, as for every relying party.
-    pub fn asks(&self, given: &[(&str, &str)]) -> String {
-        self.party.asks(given)
-    }
-
     /// Push an authorization request: the usual parameters, or what is given in their place.
     pub async fn push(&self, given: &[(&str, &str)]) -> Answer {
         let mut fields = self.party.fields(given);

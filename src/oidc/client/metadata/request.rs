@@ -84,3 +84,48 @@ impl ClientMetadata {
         self.hosho_profile.rules().signed_request || self.request.signed_only
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn register(more: &str) -> Result<ClientMetadata, OAuthError> {
+        ClientMetadata::register(&format!(r#"{{"redirect_uris": ["https://rp.example/cb"], {more}}}"#))
+    }
+
+    #[test]
+    fn what_was_registered_is_read_back() {
+        let members = r#""jwks_uri": "https://rp.example/jwks", "request_object_signing_alg": "PS256",
+            "request_object_encryption_alg": "ECDH-ES", "request_object_encryption_enc": "A256GCM",
+            "request_uris": ["https://rp.example/object#x"], "require_pushed_authorization_requests": true,
+            "require_signed_request_object": true"#;
+        let metadata = register(members).unwrap();
+        assert!(metadata.must_push_requests() && metadata.must_sign_requests());
+        let stored = ClientMetadata::from_stored(&Value::Object(metadata.to_json()).to_string()).unwrap();
+        assert_eq!(stored.request, metadata.request);
+        let plain = register(r#""client_name": "x""#).unwrap();
+        assert_eq!(plain.request, RequestMetadata::default());
+        assert!(!plain.to_json().keys().any(|name| name.starts_with("request_") || name.starts_with("require_")));
+        // The newer name of the same algorithm.
+        let newer = register(r#""request_object_signing_alg": "Ed25519""#).unwrap();
+        assert_eq!(newer.request.signing_alg, Some(Algorithm::EdDsa));
+    }
+
+    #[test]
+    fn what_could_never_work_is_refused() {
+        for bad in [
+            r#""request_object_signing_alg": "none""#,
+            r#""request_object_signing_alg": "HS256""#,
+            r#""request_object_signing_alg": 1"#,
+            r#""request_object_encryption_alg": "RSA1_5""#,
+            r#""request_object_encryption_alg": "dir", "request_object_encryption_enc": "A128GCM""#,
+            r#""request_object_encryption_enc": "A128GCM""#,
+            r#""request_uris": ["http://rp.example/object"]"#,
+            r#""request_uris": "https://rp.example/object""#,
+            r#""require_pushed_authorization_requests": "true""#,
+            r#""require_signed_request_object": true"#,
+        ] {
+            assert_eq!(register(bad).unwrap_err().code.as_str(), "invalid_client_metadata", "{bad}");
+        }
+    }
+}
