@@ -9,12 +9,15 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::TryRecvError;
 
 use crate::base::id::ClientId;
+use crate::base::secret::Secret;
 use crate::base::time::seconds;
-use crate::base::{Clock, Result, Timestamp};
+use crate::base::{Clock, Fault, Result, Timestamp};
+use crate::jose::{KeyEncryptionKey, Place};
 use crate::oidc::client::Client;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::ephemeral::{Ephemeral, Notice};
+use crate::store::oidc::client::Kept;
 
 /// How long a client is believed without a notice.
 const BELIEVED: Duration = seconds(5);
@@ -46,13 +49,13 @@ impl Clients {
 
     /// One client, switched off or not. Identifiers that nobody has are not remembered, so that inventing them
     /// fills nothing.
-    pub async fn find(&self, tx: &mut Tx, id: &ClientId) -> Result<Option<Arc<Client>>> {
+    pub async fn find(&self, tx: &mut Tx, kek: &KeyEncryptionKey, id: &ClientId) -> Result<Option<Arc<Client>>> {
         let ticket = match self.recall(id) {
             Ok(client) => return Ok(Some(client)),
             Err(ticket) => ticket,
         };
-        let kept = store::oidc::client::find(tx, id).await?;
-        Ok(kept.map(|kept| self.remember(ticket, kept.client)))
+        let Some(kept) = store::oidc::client::find(tx, id).await? else { return Ok(None) };
+        Ok(Some(self.remember(ticket, opened(kept, kek)?)))
     }
 
     /// Say here and elsewhere that a client has changed. The change must be committed.
@@ -106,6 +109,22 @@ impl Clients {
     }
 }
 
+/// Where the secret of a client is sealed.
+pub fn place_of_secret(id: &ClientId) -> Place<'_> {
+    Place { table: "client", column: "secret_sealed", row: id.as_ref() }
+}
+
+/// The client with the secret that it signs with.
+fn opened(kept: Kept, kek: &KeyEncryptionKey) -> Result<Client> {
+    let mut client = kept.client;
+    if let Some(sealed) = &kept.secret_sealed {
+        let unusable = || Fault::new(format!("the secret of client {} cannot be opened", client.id));
+        let secret = kek.open(place_of_secret(&client.id), sealed).map_err(|_| unusable())?;
+        client.signing_secret = Some(Secret::new(std::str::from_utf8(&secret).map_err(|_| unusable())?));
+    }
+    Ok(client)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +137,7 @@ mod tests {
             secret_hash: None,
             origin: Origin::Operator,
             verified: false,
+            signing_secret: None,
             disabled: false,
         }
     }

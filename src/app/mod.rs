@@ -7,6 +7,7 @@ pub mod encryption_keys;
 pub mod keys;
 pub mod metrics;
 pub mod passwords;
+pub mod published_keys;
 pub mod signing_keys;
 pub mod tokens;
 pub mod watched;
@@ -33,6 +34,7 @@ use clients::Clients;
 use documents::Documents;
 use encryption_keys::EncryptionKeys;
 use passwords::Passwords;
+use published_keys::PublishedKeys;
 use signing_keys::SigningKeys;
 use tokens::Tokens;
 pub use work::Work;
@@ -71,6 +73,8 @@ pub struct App {
     pub fetch: Fetch,
     /// What they answered lately.
     pub documents: Documents,
+    /// The keys among it.
+    pub published_keys: PublishedKeys,
     /// The one clock.
     pub clock: Clock,
     /// The one source of randomness.
@@ -133,6 +137,7 @@ impl App {
             mailer,
             fetch,
             documents,
+            published_keys: PublishedKeys::default(),
             clock,
             random,
             outbox_ready: tokio::sync::Notify::new(),

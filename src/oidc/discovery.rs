@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::acr::Acr;
 use super::claims;
 use super::client::{AuthMethod, GrantType};
+use super::client_auth::assertion;
 use super::prompt::Prompt;
 use super::response_mode::ResponseMode;
 use super::scope;
@@ -36,6 +37,7 @@ pub struct Metadata {
     id_token_signing_alg_values_supported: Vec<&'static str>,
     userinfo_signing_alg_values_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: Vec<&'static str>,
+    token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     display_values_supported: Vec<&'static str>,
     claim_types_supported: Vec<&'static str>,
     claims_supported: Vec<&'static str>,
@@ -51,8 +53,10 @@ pub struct Metadata {
     require_pushed_authorization_requests: bool,
     revocation_endpoint: String,
     revocation_endpoint_auth_methods_supported: Vec<&'static str>,
+    revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     introspection_endpoint: String,
     introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     code_challenge_methods_supported: Vec<&'static str>,
     prompt_values_supported: [&'static str; 5],
     authorization_response_iss_parameter_supported: bool,
@@ -103,6 +107,7 @@ impl Metadata {
             id_token_signing_alg_values_supported: algorithms(),
             userinfo_signing_alg_values_supported: algorithms(),
             token_endpoint_auth_methods_supported: any_client(),
+            token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
             // There is one kind of page; it fits every display (OpenID Connect Core §3.1.2.1).
             display_values_supported: vec!["page", "popup", "touch", "wap"],
             claim_types_supported: vec!["normal"],
@@ -119,8 +124,10 @@ impl Metadata {
             require_pushed_authorization_requests: server.require_pushed_requests,
             revocation_endpoint: server.url(path::REVOKE),
             revocation_endpoint_auth_methods_supported: any_client(),
+            revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
             introspection_endpoint: server.url(path::INTROSPECT),
             introspection_endpoint_auth_methods_supported: confidential(),
+            introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
             code_challenge_methods_supported: vec!["S256"],
             prompt_values_supported: Prompt::VALUES,
             authorization_response_iss_parameter_supported: true,
@@ -139,7 +146,13 @@ impl Metadata {
 }
 
 /// How clients can authenticate.
-const AUTH_METHODS: &[AuthMethod] = &[AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::None];
+const AUTH_METHODS: &[AuthMethod] = &[
+    AuthMethod::ClientSecretBasic,
+    AuthMethod::ClientSecretPost,
+    AuthMethod::ClientSecretJwt,
+    AuthMethod::PrivateKeyJwt,
+    AuthMethod::None,
+];
 /// How tokens can be had.
 const GRANT_TYPES: &[GrantType] =
     &[GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials, GrantType::DeviceCode];
@@ -148,6 +161,11 @@ const GRANT_TYPES: &[GrantType] =
 fn foreign_algorithms(algorithms: &[Algorithm]) -> Vec<&'static str> {
     let newer = algorithms.contains(&Algorithm::EdDsa).then_some("Ed25519");
     algorithms.iter().copied().map(Algorithm::name).chain(newer).collect()
+}
+
+fn assertion_algorithms() -> Vec<&'static str> {
+    let macs = assertion::MAC_ALGORITHMS.iter().map(|algorithm| algorithm.name());
+    foreign_algorithms(&Algorithm::ALL).into_iter().chain(macs).collect()
 }
 
 fn advertised() -> Vec<&'static str> {

@@ -15,6 +15,7 @@
 //! | RFC 6749 §4 to §6: the token endpoint | [`token`] |
 //! | RFC 9700 §4.14.2: rotation of refresh tokens | [`refresh_token_family`] |
 //! | RFC 9068: access tokens | [`access_token`] |
+//! | RFC 7523 §3, RFC 9449 §11.1: names that count once | [`once`] |
 //! | RFC 7800: keys that tokens are bound to | [`confirmation`] |
 //! | RFC 9396: authorization details | [`authorization_details`] |
 //! | RFC 8707: audiences | [`audience`] |

@@ -64,6 +64,13 @@ impl Server {
         format!("{}{path}", self.issuer.trim_end_matches('/'))
     }
 
+    /// Every address under which a path of ours is reached: below the issuer, and where clients are asked for a
+    /// certificate.
+    pub fn addresses(&self, path: &str) -> Vec<String> {
+        let alias = self.mtls_url.as_ref().map(|base| format!("{}{path}", base.trim_end_matches('/')));
+        [self.url(path)].into_iter().chain(alias).collect()
+    }
+
     /// The resources for which access tokens can be asked.
     pub fn resources(&self) -> [String; 3] {
         [self.issuer.clone(), self.url(path::MANAGEMENT_API), self.url(path::REGISTRY_API)]

@@ -23,6 +23,7 @@ use super::subject::{PairwiseKey, SubjectType};
 use crate::base::Locale;
 use crate::base::digest;
 use crate::base::id::{ClientId, Subject};
+use crate::base::secret::Secret;
 
 /// A registered application, with what it may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Client {
     pub origin: Origin,
     /// Whether the operator found out who is behind it, where the operator did not register it.
     pub verified: bool,
+    /// The secret itself, where the client signs with it: a hash verifies no signature. It is kept sealed.
+    pub signing_secret: Option<Secret>,
     /// Switched off: nothing it sends counts.
     pub disabled: bool,
 }
@@ -129,6 +132,7 @@ pub(crate) mod tests {
             secret_hash: None,
             origin: Origin::Operator,
             verified: false,
+            signing_secret: None,
             disabled: false,
         }
     }

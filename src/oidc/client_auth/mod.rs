@@ -1,6 +1,7 @@
 //! Client authentication wherever a client talks to the server directly. RFC 6749 §2.3,
-//! OpenID Connect Core §9 (`client_secret_basic`, `client_secret_post`, `none`).
+//! OpenID Connect Core §9.
 
+pub mod assertion;
 pub mod basic;
 
 use super::client::{AuthMethod, Client};
@@ -17,6 +18,8 @@ pub struct Credentials {
     pub client: ClientId,
     /// How the sender proves itself.
     pub proof: Proof,
+    /// The path of the endpoint that was called: an assertion may be meant for it.
+    pub endpoint: String,
 }
 
 /// The proof that came with the request.
@@ -26,40 +29,44 @@ pub enum Proof {
     Basic(Secret),
     /// A secret in the body.
     Post(Secret),
+    /// An assertion in the body.
+    Assertion(Secret),
     /// None: only a public client may do so.
     Nothing,
 }
 
 impl Proof {
-    /// The authentication method that this proof belongs to.
-    pub fn method(&self) -> AuthMethod {
+    /// Whether it is one of the authentication method.
+    pub fn is_of(&self, method: AuthMethod) -> bool {
         match self {
-            Self::Basic(_) => AuthMethod::ClientSecretBasic,
-            Self::Post(_) => AuthMethod::ClientSecretPost,
-            Self::Nothing => AuthMethod::None,
+            Self::Basic(_) => method == AuthMethod::ClientSecretBasic,
+            Self::Post(_) => method == AuthMethod::ClientSecretPost,
+            Self::Assertion(_) => matches!(method, AuthMethod::ClientSecretJwt | AuthMethod::PrivateKeyJwt),
+            Self::Nothing => method == AuthMethod::None,
         }
     }
 
     fn secret(&self) -> &str {
         match self {
             Self::Basic(secret) | Self::Post(secret) => secret.expose(),
-            Self::Nothing => "",
+            Self::Assertion(_) | Self::Nothing => "",
         }
     }
 }
 
 impl Credentials {
-    /// Read the credentials of a request: `authorization` is the header, `body` its form, `query` what
+    /// Read the credentials of a request to `endpoint`: `authorization` is the header, `body` its form, `query` what
     /// stands behind the question mark.
     /// [RFC 6749 §2.3](https://www.rfc-editor.org/rfc/rfc6749#section-2.3): no more than one method.
-    pub fn read(authorization: Option<&str>, body: &Params, query: &[u8]) -> Result<Self, OAuthError> {
+    pub fn read(authorization: Option<&str>, body: &Params, query: &[u8], endpoint: &str) -> Result<Self, OAuthError> {
         refuse_secrets_in_query(query)?;
+        let endpoint = endpoint.to_owned();
         if body.get("client_assertion").is_some() || body.get("client_assertion_type").is_some() {
-            return Err(if authorization.is_some() || body.get("client_secret").is_some() {
-                two_methods()
-            } else {
-                OAuthError::invalid_client("client assertions are not accepted from this client")
-            });
+            if authorization.is_some() || body.get("client_secret").is_some() {
+                return Err(two_methods());
+            }
+            let (client, assertion) = asserted(body)?;
+            return Ok(Self { client, proof: Proof::Assertion(assertion), endpoint });
         }
         match (authorization, body.get("client_secret")) {
             (Some(_), Some(_)) => Err(two_methods()),
@@ -69,19 +76,19 @@ impl Credentials {
                 if body.get("client_id").is_some_and(|other| other != client.as_ref()) {
                     return Err(OAuthError::invalid_client("client_id differs from the Authorization header"));
                 }
-                Ok(Self { client, proof: Proof::Basic(secret) })
+                Ok(Self { client, proof: Proof::Basic(secret), endpoint })
             }
             (None, secret) => {
                 let client =
                     body.get("client_id").ok_or_else(|| OAuthError::invalid_client("no client credentials"))?;
                 let proof = secret.map_or(Proof::Nothing, |secret| Proof::Post(Secret::new(secret)));
-                Ok(Self { client: ClientId::from(client), proof })
+                Ok(Self { client: ClientId::from(client), proof, endpoint })
             }
         }
     }
 
     /// The registered method with the right secret, of a client that is there and not switched off.
-    /// Whatever is wrong, the answer and the work are the same.
+    /// Whatever is wrong, the answer and the work are the same. Assertions are checked in [`assertion`].
     pub fn check(&self, client: Option<&Client>) -> Result<(), OAuthError> {
         let secret_fits = match client {
             Some(client) => client.has_secret(self.proof.secret()),
@@ -90,10 +97,36 @@ impl Credentials {
         };
         let accepted = client.is_some_and(|client| {
             let method = client.metadata.token_endpoint_auth_method;
-            method == self.proof.method() && (secret_fits || method == AuthMethod::None) && !client.disabled
+            let proven = match self.proof {
+                Proof::Basic(_) | Proof::Post(_) => secret_fits,
+                Proof::Assertion(_) => false,
+                Proof::Nothing => true,
+            };
+            self.proof.is_of(method) && proven && !client.disabled
         });
-        if accepted { Ok(()) } else { Err(OAuthError::invalid_client("client authentication failed")) }
+        if accepted { Ok(()) } else { Err(failed()) }
     }
+}
+
+/// Whatever was wrong: the answer does not tell which clients exist.
+pub fn failed() -> OAuthError {
+    OAuthError::invalid_client("client authentication failed")
+}
+
+/// The assertion of a body, and whose it says it is. [RFC 7521 §4.2](https://www.rfc-editor.org/rfc/rfc7521#section-4.2):
+/// `client_id` may be left out, but cannot name another client.
+fn asserted(body: &Params) -> Result<(ClientId, Secret), OAuthError> {
+    if body.get("client_assertion_type") != Some(assertion::TYPE) {
+        return Err(OAuthError::invalid_client("client_assertion_type is not that of a JWT"));
+    }
+    let text = body.get("client_assertion").ok_or_else(|| OAuthError::invalid_client("no client_assertion"))?;
+    let claimed = assertion::claimed_client(text);
+    let named = body.get("client_id").map(ClientId::from);
+    if named.is_some() && claimed.is_some() && named != claimed {
+        return Err(OAuthError::invalid_client("client_id differs from the assertion"));
+    }
+    let client = named.or(claimed).ok_or_else(|| OAuthError::invalid_client("the assertion names no client"))?;
+    Ok((client, Secret::new(text)))
 }
 
 /// [RFC 6749 §2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1): credentials must not be in the

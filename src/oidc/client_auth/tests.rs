@@ -20,7 +20,7 @@ fn client(method: &str) -> Client {
 }
 
 fn read(authorization: Option<&str>, body: &str) -> Result<Credentials, OAuthError> {
-    Credentials::read(authorization, &Params::parse_strict(&[body.as_bytes()]).unwrap(), b"")
+    Credentials::read(authorization, &Params::parse_strict(&[body.as_bytes()]).unwrap(), b"", "/token")
 }
 
 #[test]
@@ -77,11 +77,33 @@ fn two_methods_at_once_are_refused() {
 }
 
 #[test]
+fn an_assertion_names_its_client_and_nobody_elses() {
+    let token = format!("e30.{}.x", digest::base64url(r#"{"iss":"rp","sub":"rp"}"#));
+    let kind = format!("client_assertion_type={}", assertion::TYPE.replace(':', "%3A"));
+    for body in [format!("{kind}&client_assertion={token}"), format!("client_id=rp&{kind}&client_assertion={token}")] {
+        let credentials = read(None, &body).unwrap();
+        assert_eq!(credentials.client.as_ref(), "rp");
+        assert_eq!(credentials.proof, Proof::Assertion(Secret::new(token.as_str())));
+        // The secret of a client is no proof for an assertion that nobody has checked.
+        assert!(credentials.check(Some(&client("client_secret_jwt"))).is_err());
+    }
+    for body in [
+        format!("client_id=other&{kind}&client_assertion={token}"),
+        format!("client_assertion={token}"),
+        format!("client_assertion_type=urn%3Aother&client_assertion={token}"),
+        format!("{kind}&client_assertion=x"),
+        format!("client_id=rp&{kind}"),
+    ] {
+        assert_eq!(read(None, &body).unwrap_err().code.as_str(), "invalid_client", "{body}");
+    }
+}
+
+#[test]
 fn secrets_do_not_belong_in_the_query() {
     let body = Params::parse_strict(&[b"client_id=rp"]).unwrap();
     for query in ["client_secret=right", "code=1", "x=1&refresh_token=2", "client_secret=1&client_secret=2", "%"] {
-        let error = Credentials::read(None, &body, query.as_bytes()).unwrap_err();
+        let error = Credentials::read(None, &body, query.as_bytes(), "/token").unwrap_err();
         assert_eq!(error.code.as_str(), "invalid_request", "{query}");
     }
-    assert!(Credentials::read(None, &body, b"client_secret=&x=1").is_ok());
+    assert!(Credentials::read(None, &body, b"client_secret=&x=1", "/token").is_ok());
 }

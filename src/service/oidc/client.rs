@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::Work;
+use crate::app::clients::place_of_secret;
 use crate::base::digest::fingerprint;
 use crate::base::id::ClientId;
 use crate::base::secret::Secret;
@@ -10,7 +11,7 @@ use crate::base::{Error, Refusal, Result};
 use crate::domain::event::Event;
 use crate::domain::permission::Role;
 use crate::oidc::OAuthError;
-use crate::oidc::client::{Client, ClientMetadata, Origin, registration};
+use crate::oidc::client::{AuthMethod, Client, ClientMetadata, Origin, registration};
 use crate::store;
 use crate::store::oidc::client::Kept;
 
@@ -46,7 +47,7 @@ impl From<Error> for RegisterError {
 /// The client of that name as the engine uses it, switched off or not; from memory where possible.
 pub async fn find(work: &mut Work, id: &ClientId) -> Result<Option<Arc<Client>>> {
     let app = Arc::clone(work.app());
-    app.clients.find(work.tx(), id).await
+    app.clients.find(work.tx(), &app.kek, id).await
 }
 
 /// Register a client.
@@ -57,15 +58,17 @@ pub async fn create(work: &mut Work, metadata: &str) -> Result<Registered, Regis
 
 /// Write down a client whose metadata was checked.
 pub(super) async fn insert(work: &mut Work, metadata: ClientMetadata, origin: Origin) -> Result<Registered> {
-    let (secret, secret_hash) = new_secret(work, &metadata);
-    let client = Client { id: work.new_id(), metadata, secret_hash, origin, verified: false, disabled: false };
+    let id = work.new_id();
+    let new = NewSecret::make(work, &id, &metadata)?;
+    let client =
+        Client { id, metadata, secret_hash: new.hash, signing_secret: None, origin, verified: false, disabled: false };
     let now = work.now();
-    store::oidc::client::insert(work.tx(), &client, now).await?;
+    store::oidc::client::insert(work.tx(), &client, new.sealed.as_deref(), now).await?;
     let event = Event::new("client.created").about("client", &client.id);
     let event = event.change("origin", None, Some(client.origin.as_str()));
     work.record(event.change("metadata", None, Some(&document(&client))));
     let kept = get(work, &client.id).await?;
-    Ok(Registered { kept, secret })
+    Ok(Registered { kept, secret: new.secret })
 }
 
 /// One client.
@@ -76,28 +79,34 @@ pub async fn get(work: &mut Work, id: &ClientId) -> Result<Kept> {
 /// Replace what is registered. A client that becomes confidential gets a secret; one that becomes public loses it.
 pub async fn update(work: &mut Work, id: &ClientId, metadata: &str) -> Result<Registered, RegisterError> {
     let metadata = checked(work, metadata)?;
-    let before = get(work, id).await?.client;
-    if before.origin != Origin::Operator {
+    let before = get(work, id).await?;
+    if before.client.origin != Origin::Operator {
         registration::refuse_privileges(&metadata)?;
     }
     Ok(replace(work, before, metadata).await?)
 }
 
 /// Replace what is registered by metadata that was checked.
-pub(super) async fn replace(work: &mut Work, before: Client, metadata: ClientMetadata) -> Result<Registered> {
-    let keeps_secret = before.secret_hash.is_some() && needs_secret(&metadata);
-    let (secret, secret_hash) =
-        if keeps_secret { (None, before.secret_hash.clone()) } else { new_secret(work, &metadata) };
-    let after = Client { metadata, secret_hash, ..before.clone() };
+pub(super) async fn replace(work: &mut Work, before: Kept, metadata: ClientMetadata) -> Result<Registered> {
+    let Kept { client: before, secret_sealed, .. } = before;
+    // Of a secret that was not signed with before, only the hash is left.
+    let is_kept = before.secret_hash.is_some() && (!signs_with_secret(&metadata) || secret_sealed.is_some());
+    let new = if needs_secret(&metadata) && is_kept {
+        let sealed = secret_sealed.filter(|_| signs_with_secret(&metadata));
+        NewSecret { secret: None, hash: before.secret_hash.clone(), sealed }
+    } else {
+        NewSecret::make(work, &before.id, &metadata)?
+    };
+    let after = Client { metadata, secret_hash: new.hash, ..before.clone() };
     let now = work.now();
-    store::oidc::client::update(work.tx(), &after, secret.is_some(), now).await?;
+    store::oidc::client::update(work.tx(), &after, new.sealed.as_deref(), new.secret.is_some(), now).await?;
     work.record(Event::new("client.updated").about("client", &before.id).change(
         "metadata",
         Some(&document(&before)),
         Some(&document(&after)),
     ));
     let kept = tell(work, &before.id).await?;
-    Ok(Registered { kept, secret })
+    Ok(Registered { kept, secret: new.secret })
 }
 
 /// Make a new secret; the old one ends at once.
@@ -106,13 +115,13 @@ pub async fn rotate_secret(work: &mut Work, id: &ClientId) -> Result<Registered>
     if !needs_secret(&client.metadata) {
         return Err(Refusal::Conflict("no_secret").into());
     }
-    let (secret, secret_hash) = new_secret(work, &client.metadata);
-    client.secret_hash = secret_hash;
+    let new = NewSecret::make(work, id, &client.metadata)?;
+    client.secret_hash = new.hash;
     let now = work.now();
-    store::oidc::client::update(work.tx(), &client, true, now).await?;
+    store::oidc::client::update(work.tx(), &client, new.sealed.as_deref(), true, now).await?;
     work.record(Event::new("client.secret_rotated").about("client", id));
     let kept = tell(work, id).await?;
-    Ok(Registered { kept, secret })
+    Ok(Registered { kept, secret: new.secret })
 }
 
 /// Switch a client off: nothing it sends counts, and nothing it holds is honoured.
@@ -187,13 +196,32 @@ fn needs_secret(metadata: &ClientMetadata) -> bool {
     metadata.token_endpoint_auth_method.needs_secret()
 }
 
-fn new_secret(work: &Work, metadata: &ClientMetadata) -> (Option<Secret>, Option<String>) {
-    if !needs_secret(metadata) {
-        return (None, None);
+fn signs_with_secret(metadata: &ClientMetadata) -> bool {
+    metadata.token_endpoint_auth_method == AuthMethod::ClientSecretJwt
+}
+
+/// The secret of a client as it is handed out, and as it is kept.
+struct NewSecret {
+    /// Where it was just made.
+    secret: Option<Secret>,
+    /// To compare with what a client sends.
+    hash: Option<String>,
+    /// To verify what a client signs.
+    sealed: Option<Vec<u8>>,
+}
+
+impl NewSecret {
+    fn make(work: &Work, id: &ClientId, metadata: &ClientMetadata) -> Result<Self> {
+        if !needs_secret(metadata) {
+            return Ok(Self { secret: None, hash: None, sealed: None });
+        }
+        let secret = Secret::new(work.random().token());
+        let app = work.app();
+        let sealed = signs_with_secret(metadata)
+            .then(|| app.kek.seal(place_of_secret(id), secret.expose().as_bytes(), &app.random))
+            .transpose()?;
+        Ok(Self { hash: Some(fingerprint(secret.expose())), secret: Some(secret), sealed })
     }
-    let secret = work.random().token();
-    let hash = fingerprint(&secret);
-    (Some(Secret::new(secret)), Some(hash))
 }
 
 fn document(client: &Client) -> String {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::app::Work;
 use crate::base::Result;
+use crate::gateway::fetch::Purpose;
 use crate::jose::{Algorithm, ClientKeys, Expected, Foreign, JwtError, Trust};
 use crate::oidc::client::{Client, KeySource};
 
@@ -21,15 +22,18 @@ pub struct Reading<'a> {
     pub longest: usize,
 }
 
-/// The keys of a client; `None` where it has none or they cannot be had now.
-pub async fn of(_work: &mut Work, client: &Client) -> Result<Option<Arc<ClientKeys>>> {
+/// The keys of a client; `None` where it has none or they cannot be had now. Where they must be fetched, what the work
+/// did before is committed first: no transaction waits for another server.
+pub async fn of(work: &mut Work, client: &Client) -> Result<Option<Arc<ClientKeys>>> {
     match &client.metadata.keys {
-        KeySource::Registered(keys) => Ok(ClientKeys::from_value(keys).ok().map(Arc::new)),
-        KeySource::Nothing | KeySource::Published(_) => Ok(None),
+        KeySource::Nothing => Ok(None),
+        KeySource::Registered { keys, .. } => Ok(Some(Arc::clone(keys))),
+        KeySource::Published(url) => published(work, url, Look::Once).await,
     }
 }
 
-/// Read a token that a client signed. Without its keys the answer is [`JwtError::Key`].
+/// Read a token that a client signed. Without its keys the answer is [`JwtError::Key`]. If the token names a key that a
+/// published set does not have, the set may be older than the key: it is fetched again, at most once in a minute.
 pub async fn read(
     work: &mut Work,
     client: &Client,
@@ -37,7 +41,34 @@ pub async fn read(
     reading: Reading<'_>,
 ) -> Result<std::result::Result<Foreign, JwtError>> {
     let Some(keys) = of(work, client).await? else { return Ok(Err(JwtError::Key)) };
-    Ok(reading.with(&keys).read(token))
+    let read = reading.with(&keys).read(token);
+    let (Err(JwtError::Key), KeySource::Published(url)) = (&read, &client.metadata.keys) else { return Ok(read) };
+    match published(work, url, Look::Again).await? {
+        Some(newer) if !Arc::ptr_eq(&keys, &newer) => Ok(reading.with(&newer).read(token)),
+        Some(_) | None => Ok(read),
+    }
+}
+
+/// Whether a document that is remembered will do.
+enum Look {
+    Once,
+    Again,
+}
+
+async fn published(work: &mut Work, url: &str, look: Look) -> Result<Option<Arc<ClientKeys>>> {
+    work.settle().await?;
+    let app = Arc::clone(work.app());
+    let fetched = match look {
+        Look::Once => app.documents.get(Purpose::JwksUri, url).await,
+        Look::Again => app.documents.again(Purpose::JwksUri, url).await,
+    };
+    match fetched {
+        Ok(document) => Ok(app.published_keys.read(url, &document)),
+        Err(error) => {
+            tracing::warn!(url, %error, "the keys of a client cannot be fetched");
+            Ok(None)
+        }
+    }
 }
 
 impl<'a> Reading<'a> {

@@ -96,7 +96,7 @@ pub async fn replace(work: &mut Work, id: &ClientId, token: &str, document: &str
         let event = Event::new("client.unverified").about("client", id);
         work.record(event.change("verified", Some("true"), Some("false")));
     }
-    Ok(Ok(client::replace(work, kept.client, metadata).await?))
+    Ok(Ok(client::replace(work, kept, metadata).await?))
 }
 
 /// Take the registration back. [RFC 7592 §2.3](https://www.rfc-editor.org/rfc/rfc7592#section-2.3)
@@ -168,7 +168,7 @@ async fn reachable(work: &mut Work, metadata: &ClientMetadata) -> Result<(), Fai
     let app = Arc::clone(work.app());
     let keys = match &metadata.keys {
         KeySource::Published(uri) => Some(uri),
-        KeySource::Nothing | KeySource::Registered(_) => None,
+        KeySource::Nothing | KeySource::Registered { .. } => None,
     };
     let addresses = [("jwks_uri", keys), ("sector_identifier_uri", metadata.sector_identifier_uri.as_ref())];
     for (name, uri) in addresses {

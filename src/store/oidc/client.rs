@@ -12,6 +12,7 @@ row! {
         id: ClientId,
         metadata: String,
         secret_hash: Option<String>,
+        secret_sealed: Option<Vec<u8>>,
         created_at: Timestamp,
         updated_at: Timestamp,
         secret_changed_at: Option<Timestamp>,
@@ -24,8 +25,10 @@ row! {
 /// A client with what the operator wants to know about it.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    /// The client.
+    /// The client. Its signing secret is not opened here.
     pub client: Client,
+    /// The secret as it is kept where the client signs with it: sealed.
+    pub secret_sealed: Option<Vec<u8>>,
     /// When it was registered.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -51,10 +54,12 @@ impl TryFrom<ClientRow> for Kept {
                 id: row.id,
                 metadata,
                 secret_hash: row.secret_hash,
+                signing_secret: None,
                 origin,
                 verified: row.verified_at.is_some(),
                 disabled: row.disabled_at.is_some(),
             },
+            secret_sealed: row.secret_sealed,
             created_at: row.created_at,
             updated_at: row.updated_at,
             secret_changed_at: row.secret_changed_at,
@@ -66,7 +71,8 @@ impl TryFrom<ClientRow> for Kept {
 
 /// One client, switched off or not.
 pub async fn find(tx: &mut Tx, id: &ClientId) -> Result<Option<Kept>> {
-    sql("SELECT id, metadata, secret_hash, created_at, updated_at, secret_changed_at, disabled_at, origin, verified_at
+    sql("SELECT id, metadata, secret_hash, secret_sealed, created_at, updated_at, secret_changed_at, disabled_at,
+                origin, verified_at
            FROM client WHERE id = $1")
     .bind(id)
     .optional::<ClientRow>(tx)
@@ -78,7 +84,8 @@ pub async fn find(tx: &mut Tx, id: &ClientId) -> Result<Option<Kept>> {
 /// Clients in the order they were registered, after the one given.
 pub async fn list(tx: &mut Tx, after: Option<(Timestamp, &ClientId)>, limit: i64) -> Result<Vec<Kept>> {
     let (created_at, id) = after.map_or((Timestamp::from_millis(i64::MIN), ""), |(at, id)| (at, id.as_ref()));
-    sql("SELECT id, metadata, secret_hash, created_at, updated_at, secret_changed_at, disabled_at, origin, verified_at
+    sql("SELECT id, metadata, secret_hash, secret_sealed, created_at, updated_at, secret_changed_at, disabled_at,
+                origin, verified_at
            FROM client
           WHERE created_at > $1 OR (created_at = $1 AND id > $2)
        ORDER BY created_at, id
@@ -93,13 +100,14 @@ pub async fn list(tx: &mut Tx, after: Option<(Timestamp, &ClientId)>, limit: i64
     .collect()
 }
 
-/// Register a client.
-pub async fn insert(tx: &mut Tx, client: &Client, now: Timestamp) -> Result<()> {
-    sql("INSERT INTO client (id, metadata, secret_hash, created_at, updated_at, secret_changed_at, origin)
-         VALUES ($1, $2, $3, $4, $4, $5, $6)")
+/// Register a client; `sealed` is its secret where it signs with it.
+pub async fn insert(tx: &mut Tx, client: &Client, sealed: Option<&[u8]>, now: Timestamp) -> Result<()> {
+    sql("INSERT INTO client (id, metadata, secret_hash, secret_sealed, created_at, updated_at, secret_changed_at, origin)
+         VALUES ($1, $2, $3, $4, $5, $5, $6, $7)")
     .bind(&client.id)
     .bind(document(client))
     .bind(client.secret_hash.as_deref())
+    .bind(sealed)
     .bind(now)
     .bind(client.secret_hash.as_ref().map(|_| now))
     .bind(client.origin.as_str())
@@ -109,13 +117,21 @@ pub async fn insert(tx: &mut Tx, client: &Client, now: Timestamp) -> Result<()> 
 }
 
 /// Replace what was registered and the secret; `false` if there is no such client.
-pub async fn update(tx: &mut Tx, client: &Client, secret_is_new: bool, now: Timestamp) -> Result<bool> {
+pub async fn update(
+    tx: &mut Tx,
+    client: &Client,
+    sealed: Option<&[u8]>,
+    secret_is_new: bool,
+    now: Timestamp,
+) -> Result<bool> {
     let changed = sql("UPDATE client
-            SET metadata = $2, secret_hash = $3, updated_at = $4, secret_changed_at = COALESCE($5, secret_changed_at)
+            SET metadata = $2, secret_hash = $3, secret_sealed = $4, updated_at = $5,
+                secret_changed_at = COALESCE($6, secret_changed_at)
           WHERE id = $1")
     .bind(&client.id)
     .bind(document(client))
     .bind(client.secret_hash.as_deref())
+    .bind(sealed)
     .bind(now)
     .bind(secret_is_new.then_some(now));
     Ok(changed.run(tx).await? == 1)

@@ -3,6 +3,7 @@
 mod access_token;
 mod authorization;
 mod authorization_code;
+mod client_assertion;
 mod client_auth;
 mod client_command;
 mod consent;

@@ -327,7 +327,7 @@ async fn what_a_client_changes_itself_nobody_has_verified() {
     let mut work = server.work();
     hosho::service::oidc::client::verify(&mut work, &client.id().into()).await.unwrap();
     work.commit().await.unwrap();
-    let renamed = client.replace(&server, &client.again(json!({"client_name": "The bank"}))).await;
+    let renamed = client.replace(&server, &client.again(&json!({"client_name": "The bank"}))).await;
     assert_eq!(renamed.status.as_u16(), 200, "{}", renamed.text);
     let page = server.browser().get(&client.shop.asks(&[])).await;
     assert!(page.text.contains("確認されていないアプリです"), "{}", page.text);

@@ -38,7 +38,7 @@ async fn a_replacement_replaces_everything_and_keeps_id_secret_and_token() {
     assert_eq!(old.status.as_u16(), 400, "the old callback is none any more");
 
     let public =
-        client.again(json!({"token_endpoint_auth_method": "none", "client_secret": client.told["client_secret"]}));
+        client.again(&json!({"token_endpoint_auth_method": "none", "client_secret": client.told["client_secret"]}));
     assert!(client.replace(&server, &public).await.json().get("client_secret").is_none());
     let confidential = json!({"client_id": client.id(), "redirect_uris": ["https://shop.example/cb"]});
     let with_secret = client.replace(&server, &confidential).await.json();
@@ -61,13 +61,13 @@ async fn a_replacement_cannot_choose_what_the_server_chooses() {
         json!({"scope": "openid management"}),
         json!({"jwks_uri": "https://127.0.0.1/jwks"}),
     ] {
-        let answer = client.replace(&server, &client.again(members.clone())).await;
+        let answer = client.replace(&server, &client.again(&members)).await;
         assert_eq!(answer.refusal(), (400, "invalid_client_metadata".to_owned()), "{members}");
     }
     let redirect =
-        client.replace(&server, &client.again(json!({"redirect_uris": ["https://shop.example/cb#x"]}))).await;
+        client.replace(&server, &client.again(&json!({"redirect_uris": ["https://shop.example/cb#x"]}))).await;
     assert_eq!(redirect.refusal(), (400, "invalid_redirect_uri".to_owned()));
-    let mut without = client.again(json!({}));
+    let mut without = client.again(&json!({}));
     without.as_object_mut().unwrap().remove("client_id");
     assert_eq!(client.replace(&server, &without).await.refusal().1, "invalid_client_metadata");
     assert_eq!(client.show(&server).await.json()["client_name"], "Shop");
@@ -86,7 +86,7 @@ async fn only_the_clients_own_token_does_and_none_of_a_client_that_is_switched_o
     let swapped: String =
         token.chars().map(|c| if c.is_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }).collect();
     let hash = hosho::base::digest::fingerprint(token);
-    let body = one.again(json!({})).to_string();
+    let body = one.again(&json!({})).to_string();
     let wrong = [two.token(), shorter, &changed, &longer, &swapped, &hash, one.id(), "x"];
     let secret = text(&one.told, "client_secret");
     for (method, body) in [(Method::GET, ""), (Method::PUT, body.as_str()), (Method::DELETE, "")] {
@@ -106,7 +106,7 @@ async fn only_the_clients_own_token_does_and_none_of_a_client_that_is_switched_o
     hosho::service::oidc::client::disable(&mut work, &one.id().into()).await.unwrap();
     work.commit().await.unwrap();
     for answer in
-        [one.show(&server).await, one.replace(&server, &one.again(json!({}))).await, one.remove(&server).await]
+        [one.show(&server).await, one.replace(&server, &one.again(&json!({}))).await, one.remove(&server).await]
     {
         assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
     }

@@ -115,25 +115,6 @@ impl TestKey {
         self.sign(&differing(usual, differences), &json!({}))
     }
 
-    /// A DPoP proof for a request (RFC 9449 §4.2), without an access token.
-    pub fn proof(&self, method: &str, path: &str, now: Timestamp) -> String {
-        self.proof_with(method, path, now, &json!({}), &json!({}))
-    }
-
-    /// A DPoP proof for a request that brings an access token along.
-    pub fn proof_of(&self, method: &str, path: &str, now: Timestamp, token: &str) -> String {
-        self.proof_with(method, path, now, &json!({"ath": fingerprint(token)}), &json!({}))
-    }
-
-    /// A DPoP proof whose claims and header differ.
-    pub fn proof_with(&self, method: &str, path: &str, now: Timestamp, claims: &Value, header: &Value) -> String {
-        let usual = json!({
-            "jti": Random::system().id(), "htm": method, "htu": format!("{ISSUER}{path}"), "iat": now.seconds()
-        });
-        let own = json!({"typ": "dpop+jwt", "kid": null, "jwk": self.members()});
-        self.sign(&differing(usual, claims), &differing(own, header))
-    }
-
     fn members(&self) -> Value {
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         match &self.pair {

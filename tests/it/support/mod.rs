@@ -15,7 +15,7 @@ mod web_host;
 pub use authority::{Authority, Issued};
 pub use browser::{Answer, Browser, ISSUER};
 pub use database::KEY_ENCRYPTION_KEY;
-pub use keys::{TestKey, asserting, differing};
+pub use keys::{ASSERTION_TYPE, TestKey, asserting, differing};
 pub use relying_party::{CHALLENGE, RelyingParty, VERIFIER};
 pub use server::Server;
 pub use setting::{rounds, variable};

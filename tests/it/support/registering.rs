@@ -74,7 +74,7 @@ impl Registered {
     }
 
     /// What the client sends to replace its registration: all that it was told and may send, with these members.
-    pub fn again(&self, members: Value) -> Value {
+    pub fn again(&self, members: &Value) -> Value {
         let mut document = self.told.clone();
         let object = document.as_object_mut().unwrap();
         for name in

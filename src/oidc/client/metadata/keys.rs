@@ -1,9 +1,11 @@
 //! Where a client's own keys are: in its registration or at an address of its own. RFC 7591 §2.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::base::url::is_showable_link;
-use crate::jose::ClientKeys;
+use crate::jose::{Algorithm, ClientKeys};
 use crate::oidc::client::member::{Members, wrong};
 use crate::oidc::error::OAuthError;
 
@@ -14,7 +16,12 @@ pub enum KeySource {
     #[default]
     Nothing,
     /// `jwks`: registered with it.
-    Registered(Value),
+    Registered {
+        /// As it was written.
+        document: Value,
+        /// As it is used: read once.
+        keys: Arc<ClientKeys>,
+    },
     /// `jwks_uri`: fetched from there, so that it can replace them.
     Published(String),
 }
@@ -24,7 +31,12 @@ impl KeySource {
         let registered = members.object("jwks")?;
         match (registered, members.text("jwks_uri")?) {
             (Some(_), Some(_)) => Err(wrong("jwks", "and jwks_uri exclude each other")),
-            (Some(keys), None) => Ok(Self::Registered(Value::Object(keys.clone()))),
+            (Some(members), None) => {
+                let document = Value::Object(members.clone());
+                // A set that was registered under older rules and is refused by now has no keys.
+                let keys = Arc::new(ClientKeys::from_value(&document).unwrap_or_default());
+                Ok(Self::Registered { document, keys })
+            }
             (None, Some(uri)) => Ok(Self::Published(uri.to_owned())),
             (None, None) => Ok(Self::Nothing),
         }
@@ -33,7 +45,7 @@ impl KeySource {
     pub(super) fn put(&self, put: &mut impl FnMut(&str, Value)) {
         match self {
             Self::Nothing => {}
-            Self::Registered(keys) => put("jwks", keys.clone()),
+            Self::Registered { document, .. } => put("jwks", document.clone()),
             Self::Published(uri) => put("jwks_uri", json!(uri)),
         }
     }
@@ -41,11 +53,27 @@ impl KeySource {
     pub(super) fn check(&self) -> Result<(), OAuthError> {
         match self {
             Self::Published(uri) if !is_showable_link(uri) => Err(wrong("jwks_uri", "must be an https URL")),
-            Self::Registered(keys) => match ClientKeys::from_value(keys) {
+            Self::Registered { document, .. } => match ClientKeys::from_value(document) {
                 Ok(_) => Ok(()),
                 Err(why) => Err(wrong("jwks", &why.to_string())),
             },
             Self::Nothing | Self::Published(_) => Ok(()),
+        }
+    }
+
+    /// Refuse a registration whose method needs keys that are not there.
+    pub(super) fn must_verify(&self, algorithms: &[Algorithm]) -> Result<(), OAuthError> {
+        match self {
+            Self::Nothing => Err(wrong("jwks", "or jwks_uri is needed for this token_endpoint_auth_method")),
+            Self::Registered { keys, .. } => {
+                let fits = |algorithm: &Algorithm| keys.keys().iter().any(|key| key.may_verify(*algorithm));
+                if algorithms.iter().any(fits) {
+                    Ok(())
+                } else {
+                    Err(wrong("jwks", "has no key for an accepted algorithm"))
+                }
+            }
+            Self::Published(_) => Ok(()),
         }
     }
 }

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+pub mod authentication;
 pub mod binding;
 pub mod keys;
 pub mod logout;
 pub mod request;
 
+pub use authentication::Authentication;
 pub use binding::Binding;
 pub use keys::KeySource;
 pub use logout::LogoutUris;
@@ -60,6 +62,8 @@ pub struct ClientMetadata {
     pub grant_types: Vec<GrantType>,
     /// How it authenticates.
     pub token_endpoint_auth_method: AuthMethod,
+    /// What it registered about its way to authenticate.
+    pub authentication: Authentication,
     /// Where its own keys are.
     pub keys: KeySource,
     /// Whether its access tokens are always bound to a key.
@@ -162,6 +166,7 @@ impl ClientMetadata {
         put("response_types", json!(self.response_types.iter().map(|kind| kind.as_str()).collect::<Vec<_>>()));
         put("grant_types", json!(self.grant_types.iter().map(|grant| grant.as_str()).collect::<Vec<_>>()));
         put("token_endpoint_auth_method", json!(self.token_endpoint_auth_method.as_str()));
+        self.authentication.put(&mut put);
         self.keys.put(&mut put);
         self.request.put(&mut put);
         self.binding.put(&mut put);
@@ -222,6 +227,7 @@ impl ClientMetadata {
             post_logout_redirect_uris: uris("post_logout_redirect_uris", OAuthError::invalid_client_metadata)?,
             response_types,
             grant_types,
+            authentication: Authentication::read(&members)?,
             keys: KeySource::read(&members)?,
             request: RequestMetadata::read(&members)?,
             binding: Binding::read(&members)?,
@@ -256,6 +262,7 @@ impl ClientMetadata {
         self.keys.check()?;
         self.logout.check(&self.redirect_uris)?;
         self.request.check(&self.keys, self.hosho_profile.rules())?;
+        self.authentication.check(self.token_endpoint_auth_method, &self.keys, self.hosho_profile.rules())?;
         if self.initiate_login_uri.as_deref().is_some_and(|uri| !is_showable_link(uri)) {
             return Err(wrong("initiate_login_uri", "must be an https URL"));
         }

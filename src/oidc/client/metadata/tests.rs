@@ -105,7 +105,7 @@ fn each_bad_registration_has_its_error() {
 fn a_profile_refuses_what_it_does_not_have() {
     let fapi = |member: &str| {
         ClientMetadata::register(&format!(
-            r#"{{"redirect_uris": ["https://rp.example/cb"], "hosho_profile": "fapi2", "jwks": {{"keys": []}},
+            r#"{{"redirect_uris": ["https://rp.example/cb"], "hosho_profile": "fapi2", "jwks_uri": "https://rp.example/jwks",
                  "token_endpoint_auth_method": "private_key_jwt", "dpop_bound_access_tokens": true{member}}}"#
         ))
     };
