@@ -22,10 +22,13 @@ async fn entries(server: &Server) -> i64 {
 
 #[tokio::test]
 async fn every_route_that_changes_something_leaves_an_entry() {
-    let server = Server::start().await;
+    let server = Server::open().await;
     let mut admin = server.machine(&[Role::Admin]).await;
     let (model, _) = stock(&mut admin).await;
     let sub = server.customer("hanako@mail.example").await;
+    let registered = server.register(json!({})).await;
+    let invitation = admin.post("/api/v1/client-invitations", &json!({})).await.json();
+    let invitation = invitation["invitation"]["id"].as_str().unwrap();
     let metadata = json!({"redirect_uris": ["https://shop.example/cb"]});
     let client = admin.post("/api/v1/clients", &metadata).await.json()["client"]["client_id"].clone();
     let client = client.as_str().unwrap();
@@ -41,6 +44,10 @@ async fn every_route_that_changes_something_leaves_an_entry() {
         ("/api/v1/accounts/{sub}/suspend", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/accounts/{sub}/restore", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/clients", "", metadata.clone()),
+        ("/api/v1/client-invitations", "", json!({})),
+        ("/api/v1/client-invitations/{id}/revoke", invitation, json!({})),
+        ("/api/v1/clients/{client_id}/verify", registered.id(), json!({})),
+        ("/api/v1/clients/{client_id}/unverify", registered.id(), json!({})),
         ("/api/v1/clients/{client_id}/disable", client, json!({})),
         ("/api/v1/clients/{client_id}/enable", client, json!({})),
         ("/api/v1/clients/{client_id}/rotate-secret", client, json!({})),

@@ -105,21 +105,22 @@ async fn an_unknown_client_and_a_wrong_secret_look_alike_a047() {
 #[tokio::test]
 async fn each_grant_needs_its_registration_a048() {
     let server = Server::start().await;
-    let grants = ["authorization_code", "refresh_token", "client_credentials"];
+    let device = "urn:ietf:params:oauth:grant-type:device_code";
+    let grants = ["authorization_code", "refresh_token", "client_credentials", device];
     let machine = json!({"grant_types": ["client_credentials"], "scope": "management", "hosho_roles": ["support"],
                          "redirect_uris": [], "response_types": []});
     let web = json!({"grant_types": ["authorization_code"]});
     for (metadata, allowed) in [(machine, "client_credentials"), (web, "authorization_code")] {
         let shop = server.shop_with(metadata).await;
         for grant in grants.into_iter().filter(|grant| *grant != allowed) {
-            let fields = [("grant_type", grant), ("code", "x"), ("refresh_token", "x")];
+            let fields = [("grant_type", grant), ("code", "x"), ("refresh_token", "x"), ("device_code", "x")];
             assert_eq!(
                 shop.post("/token", &fields).await.refusal(),
                 (400, "unauthorized_client".to_owned()),
                 "{grant}"
             );
         }
-        for grant in ["password", "implicit", "urn:ietf:params:oauth:grant-type:device_code", "x"] {
+        for grant in ["password", "implicit", "x"] {
             let fields = [("grant_type", grant), ("username", "a"), ("password", "b")];
             let refusal = shop.post("/token", &fields).await.refusal();
             assert_eq!(refusal, (400, "unsupported_grant_type".to_owned()), "{grant}");

@@ -105,7 +105,8 @@ mod tests {
         assert_eq!(stored.request, metadata.request);
         let plain = register(r#""client_name": "x""#).unwrap();
         assert_eq!(plain.request, RequestMetadata::default());
-        assert!(!plain.to_json().keys().any(|name| name.starts_with("request_") || name.starts_with("require_")));
+        assert!(!plain.to_json().keys().any(|name| name.starts_with("request_")));
+        assert!(!plain.to_json().contains_key("require_pushed_authorization_requests"));
         // The newer name of the same algorithm.
         let newer = register(r#""request_object_signing_alg": "Ed25519""#).unwrap();
         assert_eq!(newer.request.signing_alg, Some(Algorithm::EdDsa));
