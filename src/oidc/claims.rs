@@ -37,8 +37,9 @@ pub fn of_scope(word: &str) -> &'static [&'static str] {
     }
 }
 
-/// Every claim that this server can tell, for `claims_supported` of the metadata.
-pub fn supported() -> Vec<&'static str> {
+/// Every claim that this server can tell, for `claims_supported` of the metadata. Hashes of what comes beside an ID
+/// token are told only in the front channel.
+pub fn supported(front_channel: bool) -> Vec<&'static str> {
     let of_tokens = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
     let of_persons = [scope::PROFILE, scope::EMAIL, scope::ADDRESS, scope::PHONE].into_iter().flat_map(of_scope);
     let tagged = [
@@ -49,7 +50,9 @@ pub fn supported() -> Vec<&'static str> {
         "given_name#ja-Hani-JP",
         "given_name#ja-Kana-JP",
     ];
-    of_tokens.into_iter().chain(of_persons.copied()).chain(tagged).chain(["products", "products_total"]).collect()
+    let of_the_front_channel: &[&str] = if front_channel { &["c_hash", "s_hash"] } else { &[] };
+    let of_tokens = of_tokens.into_iter().chain(of_the_front_channel.iter().copied());
+    of_tokens.chain(of_persons.copied()).chain(tagged).chain(["products", "products_total"]).collect()
 }
 
 /// What is told in one place: the userinfo endpoint or the ID token.
@@ -72,7 +75,7 @@ impl Wanted<'_> {
 
     /// Whether any claim about the person is told at all: where not, nothing has to be read.
     pub fn is_anything(&self) -> bool {
-        !self.by_name.is_empty()
+        self.by_name.keys().any(|name| !IdTokenClaims::RESERVED.contains(&name.as_str()))
             || self.scope.is_some_and(|granted| granted.iter().any(|word| !of_scope(word).is_empty()))
     }
 
@@ -128,5 +131,7 @@ mod tests {
         let (scope, none) = (Scope::parse("openid offline_access").unwrap(), BTreeMap::new());
         assert!(!Wanted { scope: Some(&scope), by_name: &none }.is_anything());
         assert!(Wanted { scope: Some(&Scope::parse("openid email").unwrap()), by_name: &none }.is_anything());
+        let of_the_token = ClaimsRequest::parse(Some(r#"{"id_token":{"acr":null,"sub":null}}"#)).unwrap();
+        assert!(!Wanted { scope: None, by_name: &of_the_token.id_token }.is_anything());
     }
 }

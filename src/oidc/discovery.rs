@@ -11,6 +11,7 @@ use super::client::{AuthMethod, GrantType};
 use super::client_auth::assertion;
 use super::prompt::Prompt;
 use super::response_mode::ResponseMode;
+use super::response_type::ResponseType;
 use super::scope;
 use super::server::{Server, path};
 use super::subject::SubjectType;
@@ -60,6 +61,7 @@ pub struct Metadata {
     code_challenge_methods_supported: Vec<&'static str>,
     prompt_values_supported: [&'static str; 5],
     authorization_response_iss_parameter_supported: bool,
+    authorization_signing_alg_values_supported: Vec<&'static str>,
     end_session_endpoint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     mtls_endpoint_aliases: Option<BTreeMap<&'static str, String>>,
@@ -99,9 +101,9 @@ impl Metadata {
             registration_endpoint: server.registration.then(|| server.url(path::REGISTER)),
             // A client may register for repairs and enquiries already; nothing answers to these scopes yet.
             scopes_supported: advertised(),
-            response_types_supported: vec!["code"],
+            response_types_supported: response_types(server),
             response_modes_supported: ResponseMode::ALL.into_iter().map(ResponseMode::as_str).collect(),
-            grant_types_supported: GRANT_TYPES.iter().map(|grant| grant.as_str()).collect(),
+            grant_types_supported: grant_types(server),
             acr_values_supported: server.acr.iter().copied().map(Acr::as_str).collect(),
             subject_types_supported: SubjectType::ALL.into_iter().map(SubjectType::as_str).collect(),
             id_token_signing_alg_values_supported: algorithms(),
@@ -111,7 +113,7 @@ impl Metadata {
             // There is one kind of page; it fits every display (OpenID Connect Core §3.1.2.1).
             display_values_supported: vec!["page", "popup", "touch", "wap"],
             claim_types_supported: vec!["normal"],
-            claims_supported: claims::supported(),
+            claims_supported: claims::supported(server.compatible_clients),
             ui_locales_supported: vec!["ja", "en"],
             claims_parameter_supported: true,
             request_parameter_supported: true,
@@ -131,6 +133,7 @@ impl Metadata {
             code_challenge_methods_supported: vec!["S256"],
             prompt_values_supported: Prompt::VALUES,
             authorization_response_iss_parameter_supported: true,
+            authorization_signing_alg_values_supported: algorithms(),
             end_session_endpoint: server.url(path::END_SESSION),
             mtls_endpoint_aliases: server
                 .mtls_url
@@ -166,6 +169,15 @@ fn foreign_algorithms(algorithms: &[Algorithm]) -> Vec<&'static str> {
 fn assertion_algorithms() -> Vec<&'static str> {
     let macs = assertion::MAC_ALGORITHMS.iter().map(|algorithm| algorithm.name());
     foreign_algorithms(&Algorithm::ALL).into_iter().chain(macs).collect()
+/// Where no client can have a front channel, none is offered.
+fn response_types(server: &Server) -> Vec<&'static str> {
+    let offered = |kind: &ResponseType| *kind == ResponseType::CODE || server.compatible_clients;
+    ResponseType::ALL.into_iter().filter(offered).map(ResponseType::as_str).collect()
+}
+
+fn grant_types(server: &Server) -> Vec<&'static str> {
+    let implicit = server.compatible_clients.then_some(GrantType::Implicit);
+    GRANT_TYPES.iter().copied().chain(implicit).map(GrantType::as_str).collect()
 }
 
 fn advertised() -> Vec<&'static str> {
@@ -202,7 +214,18 @@ mod tests {
         let document = serde_json::to_value(Metadata::of(&server())).unwrap();
         assert_eq!(document["issuer"], "https://id.example");
         assert_eq!(document["jwks_uri"], "https://id.example/jwks");
-        assert_eq!(document["response_types_supported"], serde_json::json!(["code"]));
+    }
+
+    #[test]
+    fn a_front_channel_is_offered_only_where_clients_can_have_one() {
+        let document = |server: &Server| serde_json::to_value(Metadata::of(server)).unwrap();
+        let (without, with) = (document(&server()), document(&Server { compatible_clients: true, ..server() }));
+        assert_eq!(without["response_types_supported"], serde_json::json!(["code"]));
+        let kinds = with["response_types_supported"].as_array().unwrap();
+        assert_eq!((kinds.len(), &kinds[1]), (8, &serde_json::json!("id_token")));
+        let implicit = serde_json::json!("implicit");
+        assert!(!without["grant_types_supported"].as_array().unwrap().contains(&implicit));
+        assert!(with["grant_types_supported"].as_array().unwrap().contains(&implicit));
     }
 
     #[test]

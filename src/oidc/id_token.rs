@@ -1,5 +1,5 @@
-//! ID tokens. OpenID Connect Core §2, §3.1.3.6 and §12.2: who signed in, when and how; nothing about
-//! the person beyond what was asked for by name in the `claims` parameter.
+//! ID tokens. OpenID Connect Core §2, §3.1.3.6, §3.2.2.10, §3.3.2.11 and §12.2: who signed in, when and how; nothing
+//! about the person beyond what was asked for by name in the `claims` parameter, or what no access token leads to.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -38,18 +38,28 @@ pub struct IdTokenClaims<'a> {
     /// The left half of the access token's hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_hash: Option<&'a str>,
+    /// The left half of the hash of the code that comes beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub c_hash: Option<&'a str>,
+    /// The left half of the hash of the `state` that comes beside it.
+    /// [FAPI 1.0 Part 2 §5.2.2](https://openid.net/specs/openid-financial-api-part-2-1_0.html#authorization-server)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub s_hash: Option<&'a str>,
     /// The session at this server, for sign-out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<&'a str>,
-    /// Claims asked for by name.
+    /// Claims asked for by name, and those of the scope where no access token leads to them.
     #[serde(flatten)]
     pub requested: &'a Map<String, Value>,
 }
 
 impl IdTokenClaims<'_> {
     /// The names that the standard gives a meaning of its own; nothing asked for by name replaces them.
-    pub const RESERVED: [&'static str; 14] =
-        ["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "sid"];
+    #[rustfmt::skip]
+    pub const RESERVED: [&'static str; 16] = [
+        "iss", "sub", "aud", "exp", "iat", "nbf", "jti", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "c_hash",
+        "s_hash", "sid",
+    ];
 
     /// The signed token.
     pub fn sign(&self, key: &SigningKey) -> Result<String> {
@@ -115,6 +125,8 @@ mod tests {
             acr: Some("aal1"),
             amr: &["pwd"],
             at_hash: None,
+            c_hash: None,
+            s_hash: None,
             sid: Some("s1"),
             requested,
         }
@@ -125,7 +137,7 @@ mod tests {
         let nothing = Map::new();
         let value = serde_json::to_value(claims(&nothing)).unwrap();
         let names: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
-        for absent in ["nonce", "auth_time", "at_hash", "azp", "requested"] {
+        for absent in ["nonce", "auth_time", "at_hash", "c_hash", "s_hash", "azp", "requested"] {
             assert!(!names.contains(&absent), "{names:?}");
         }
         assert_eq!(value["aud"], "shop");

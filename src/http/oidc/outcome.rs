@@ -37,6 +37,15 @@ struct FormPostView {
     fields: Vec<(&'static str, String)>,
 }
 
+/// The answer to a client that nobody vouches for: the person is told where it leads, and goes there or not.
+#[derive(Template)]
+#[template(path = "oidc/leaving.html")]
+struct LeavingView {
+    page: Chrome,
+    host: String,
+    delivery: Delivery,
+}
+
 /// The browser of a call, as the use cases take it.
 pub(super) fn visit(call: &Call) -> Visit<'_> {
     Visit { browser_hash: &call.browser.hash, session: call.browser.session.as_ref(), locale: call.locale }
@@ -50,6 +59,9 @@ pub(super) fn reply(work: &Work, call: &Call, outcome: Outcome) -> Result<Reply>
         Outcome::Answer(Delivery::FormPost { action, fields }) => {
             let chrome = Chrome::of(call, &work.app().config);
             page(&FormPostView { page: chrome, script: assets::url("form_post.js"), action, fields })
+        }
+        Outcome::Leaving { delivery, host } => {
+            page(&LeavingView { page: Chrome::of(call, &work.app().config), host, delivery })
         }
         Outcome::SignIn { attempt, create, ui_locale } => {
             let page = if create { "sign-up" } else { "sign-in" };

@@ -9,7 +9,6 @@ use crate::oidc::error::OAuthError;
 use crate::oidc::params::Params;
 use crate::oidc::pkce::CodeChallenge;
 use crate::oidc::prompt::Prompt;
-use crate::oidc::response_mode::ResponseMode;
 use crate::oidc::response_type::ResponseType;
 use crate::oidc::scope::{self, Scope};
 use crate::oidc::server::Server;
@@ -26,15 +25,19 @@ type AfterReading = fn(&AuthorizationRequest, &Identified, &Server) -> Result<()
 const BEFORE_READING: &[BeforeReading] = &[Params::refuse_repeated, no_dynamic_registration];
 
 /// What must fit together once every value is understood.
-const AFTER_READING: &[AfterReading] = &[response_type, scope_left, required_pkce, reachable_acr, known_resources];
+const AFTER_READING: &[AfterReading] =
+    &[response_type, response_mode, scope_left, front_channel_id_token, required_pkce, reachable_acr, known_resources];
 
 /// Read and check the parameters of an identified request.
 pub fn read(params: &Params, identified: &Identified, server: &Server) -> Result<AuthorizationRequest, OAuthError> {
     BEFORE_READING.iter().try_for_each(|check| check(params))?;
     let client = &identified.client;
     let response_type = ResponseType::parse(params.get("response_type"))?;
-    ResponseMode::parse(params.get("response_mode"))?;
-    let scope = client.allowed(&Scope::parse(params.get("scope").unwrap_or_default())?);
+    let mut scope = client.allowed(&Scope::parse(params.get("scope").unwrap_or_default())?);
+    // Nothing but a code leads to a refresh token (OpenID Connect Core §11).
+    if !response_type.code {
+        scope = scope.without(&Scope::of([scope::OFFLINE_ACCESS]));
+    }
     let mut claims = ClaimsRequest::parse(params.get("claims"))?;
     // A name is no way around the registered scope.
     claims.retain(|name| scope::of_claim(name).is_none_or(|scope| client.metadata.scope.contains(scope)));
@@ -73,7 +76,16 @@ fn response_type(request: &AuthorizationRequest, by: &Identified, server: &Serve
     if request.response_type != ResponseType::CODE && !server.compatible_clients {
         return Err(OAuthError::unsupported_response_type("only response_type code is supported"));
     }
-    by.client.may_answer(request.response_type)
+    by.client.may_answer(request.response_type)?;
+    // A key cannot be proven through the browser, and a token that is bound to nothing must not reach this client.
+    if request.response_type.token && by.client.metadata.binding.is_required() {
+        return Err(OAuthError::unauthorized_client("the access tokens of this client are always bound to a key"));
+    }
+    Ok(())
+}
+
+fn response_mode(_: &AuthorizationRequest, by: &Identified, _: &Server) -> Result<(), OAuthError> {
+    by.check_response_mode()
 }
 
 /// Unknown words are ignored, but a request must not end with nothing to allow.
@@ -82,6 +94,21 @@ fn scope_left(request: &AuthorizationRequest, _: &Identified, _: &Server) -> Res
         return Err(OAuthError::invalid_scope("scope names nothing that this client may ask for"));
     }
     Ok(())
+}
+
+/// [OpenID Connect Core §3.2.2.1](https://openid.net/specs/openid-connect-core-1_0.html#ImplicitAuthRequest): an ID
+/// token that comes through the browser is told from an older one by its `nonce`.
+fn front_channel_id_token(request: &AuthorizationRequest, _: &Identified, _: &Server) -> Result<(), OAuthError> {
+    if !request.response_type.id_token {
+        return Ok(());
+    }
+    if !request.scope.contains(scope::OPENID) {
+        return Err(OAuthError::invalid_scope("scope must contain openid for an ID token"));
+    }
+    match request.nonce {
+        Some(_) => Ok(()),
+        None => Err(OAuthError::invalid_request("nonce is missing")),
+    }
 }
 
 /// [RFC 9700 §2.1.1](https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1)

@@ -9,6 +9,8 @@ pub mod arrival;
 pub mod checks;
 pub mod id_token_hint;
 pub mod interaction;
+pub mod jarm;
+pub mod leaving;
 pub mod pushed;
 pub mod reference;
 pub mod request;
@@ -16,14 +18,15 @@ pub mod request_object;
 pub mod response;
 
 pub use request::AuthorizationRequest;
-pub use response::{Answer, Delivery};
+pub use response::{Answer, Delivery, Granted, Response};
 
 use std::sync::Arc;
 
 use super::client::{Client, RedirectUri};
-use super::error::ErrorCode;
+use super::error::{ErrorCode, OAuthError};
 use super::params::Params;
-use super::response_mode::ResponseMode;
+use super::response_mode::Transport;
+use super::response_type::ResponseType;
 
 crate::id! {
     /// An authorization request that waits for a page.
@@ -72,7 +75,8 @@ pub struct Identified {
     /// Who asks.
     pub client: Arc<Client>,
     redirect_uri: RedirectUri,
-    response_mode: ResponseMode,
+    transport: Result<Transport, OAuthError>,
+    default_transport: Transport,
     state: Option<String>,
 }
 
@@ -83,10 +87,11 @@ pub fn identify(params: &Params, client: Option<Arc<Client>>) -> Result<Identifi
     let client = client.filter(|client| !client.disabled).ok_or(Untrusted::UnknownClient)?;
     let requested = params.get("redirect_uri").ok_or(Untrusted::NoRedirectUri)?;
     let redirect_uri = client.redirect_uri(requested).ok_or(Untrusted::UnknownRedirectUri)?;
+    let response_type = params.get("response_type").and_then(ResponseType::from_words);
     Ok(Identified {
         redirect_uri,
-        // An error about response_mode itself goes the default way.
-        response_mode: ResponseMode::parse(params.get("response_mode")).unwrap_or(ResponseMode::Query),
+        transport: Transport::choose(params.get("response_mode"), response_type, &client),
+        default_transport: Transport::default_of(response_type, &client),
         state: params.get("state").map(str::to_owned),
         client,
     })
@@ -103,9 +108,20 @@ impl Identified {
         &self.redirect_uri
     }
 
-    /// Send an answer back to the client, with `state` and `iss`.
-    pub fn deliver(&self, issuer: &str, answer: &Answer) -> Delivery {
-        response::render(&self.redirect_uri, self.response_mode, self.state.as_deref(), issuer, answer)
+    /// What the client wants back unchanged.
+    pub fn state(&self) -> Option<&str> {
+        self.state.as_deref()
+    }
+
+    /// Refuse a `response_mode` that does not fit. This error itself goes the default way.
+    pub fn check_response_mode(&self) -> Result<(), OAuthError> {
+        self.transport.as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
+    /// The answer for the client, with `state` and where it goes.
+    pub fn respond(&self, answer: &Answer) -> Response {
+        let transport = *self.transport.as_ref().unwrap_or(&self.default_transport);
+        Response::new(self.redirect_uri.clone(), transport, answer, self.state())
     }
 }
 

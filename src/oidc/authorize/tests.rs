@@ -112,7 +112,7 @@ fn each_bad_request_has_its_error() {
         ("&scope=email", "invalid_request"),
         ("&dpop_jkt=abc", "invalid_request"),
         ("&registration=%7B%7D", "invalid_request"),
-        ("&response_mode=jwt", "invalid_request"),
+        ("&response_mode=web_message", "invalid_request"),
         ("&prompt=none+login", "invalid_request"),
         ("&prompt=bogus", "invalid_request"),
         ("&max_age=-1", "invalid_request"),
@@ -151,7 +151,8 @@ fn long_values_and_unknown_parameters_do_no_harm() {
     let identified = trusted(&params, client()).unwrap();
     assert_eq!(checks::read(&params, &identified, &server()).unwrap().nonce, Some(nonce));
     let denied = Answer::Error(crate::oidc::OAuthError::access_denied("no"));
-    let Delivery::Redirect(url) = identified.deliver("https://id.example", &denied) else { panic!("a redirect") };
+    let delivery = identified.respond(&denied).deliver("https://id.example");
+    let Delivery::Redirect(url) = delivery else { panic!("a redirect") };
     assert!(url.contains(&state) && url.ends_with("&iss=https%3A%2F%2Fid.example"));
 }
 
@@ -159,7 +160,8 @@ fn long_values_and_unknown_parameters_do_no_harm() {
 fn a_repeated_state_is_not_sent_back() {
     let identified = trusted(&params(&format!("{TO}&state=a&state=b")), client()).unwrap();
     let error = Answer::Error(crate::oidc::OAuthError::invalid_request("no"));
-    let Delivery::Redirect(url) = identified.deliver("https://id.example", &error) else { panic!("a redirect") };
+    let delivery = identified.respond(&error).deliver("https://id.example");
+    let Delivery::Redirect(url) = delivery else { panic!("a redirect") };
     assert!(!url.contains("state="));
 }
 

@@ -10,7 +10,7 @@ pub mod registration;
 pub mod words;
 
 pub use localized::Localized;
-pub use metadata::{ClientMetadata, KeySource};
+pub use metadata::{ClientMetadata, KeySource, ResponseMetadata};
 pub use origin::Origin;
 pub use profile::{Profile, Rules};
 pub use redirect_uri::RedirectUri;

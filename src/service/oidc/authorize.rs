@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::answer;
 use super::arrive::{self, Arrived, Stopped};
 use crate::app::Work;
 use crate::base::digest::fingerprint;
@@ -36,6 +37,13 @@ pub enum Outcome {
     Untrusted(Untrusted),
     /// An answer on its way to the client.
     Answer(Delivery),
+    /// The same, behind a page that says where it leads.
+    Leaving {
+        /// The answer.
+        delivery: Delivery,
+        /// Where it leads, in words.
+        host: String,
+    },
     /// The sign-in, or the sign-up where the client wants an account made.
     SignIn {
         /// The sign-in that was begun.
@@ -70,14 +78,14 @@ pub async fn begin(work: &mut Work, visit: Visit<'_>, params: &Params) -> Result
     let Arrived { identified, params, pushed } = match arrive::settle(work, params).await? {
         Ok(arrived) => arrived,
         Err(Stopped::Untrusted(untrusted)) => return Ok(Outcome::Untrusted(untrusted)),
-        Err(Stopped::Refused(identified, error)) => return Ok(refuse(work, &identified, error)),
+        Err(Stopped::Refused(identified, error)) => return answer::refuse(work, visit, &identified, error).await,
     };
     match checks::read(&params, &identified, &work.app().server) {
         Ok(request) => {
             let asked_at = work.now();
             go_on(work, visit, Asked { identified, request, params, asked_at, waiting: None, pushed }).await
         }
-        Err(error) => Ok(refuse(work, &identified, error)),
+        Err(error) => answer::refuse(work, visit, &identified, error).await,
     }
 }
 
@@ -102,7 +110,7 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
     let client = Arc::clone(&asked.identified.client);
     let expected = match expected_subject(work, &asked.request, &client) {
         Ok(expected) => expected,
-        Err(error) => return end(work, asked, Err(error)).await,
+        Err(error) => return end(work, visit, asked, Err(error)).await,
     };
     let remembered = match &session {
         // Nobody is asked on behalf of the maker's own applications, so nothing has to be remembered.
@@ -120,8 +128,8 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
         consented: consented(&asked, session.as_ref().map(|session| &session.sub)),
     };
     match (decide(&facts, work.now()), session) {
-        (Interaction::Done, Some(session)) => end(work, asked, Ok(session)).await,
-        (Interaction::Refuse(error), _) => end(work, asked, Err(error)).await,
+        (Interaction::Done, Some(session)) => end(work, visit, asked, Ok(session)).await,
+        (Interaction::Refuse(error), _) => end(work, visit, asked, Err(error)).await,
         (Interaction::Consent(_), Some(_)) => {
             let ui_locale = asked.request.ui_locale;
             Ok(Outcome::Consent { request: wait(work, visit, asked).await?, ui_locale })
@@ -132,8 +140,13 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
     }
 }
 
-/// The request is over: with a code for whoever is signed in, or with an error.
-pub(super) async fn end(work: &mut Work, asked: Asked, with: Result<Session, OAuthError>) -> Result<Outcome> {
+/// The request is over: with what it asks for, for whoever is signed in, or with an error.
+pub(super) async fn end(
+    work: &mut Work,
+    visit: Visit<'_>,
+    asked: Asked,
+    with: Result<Session, OAuthError>,
+) -> Result<Outcome> {
     let now = work.now();
     if let Some(waiting) = &asked.waiting {
         work.allow_writing().await?;
@@ -149,8 +162,9 @@ pub(super) async fn end(work: &mut Work, asked: Asked, with: Result<Session, OAu
             return Ok(Outcome::Untrusted(Untrusted::GonePushedRequest));
         }
     }
+    let with = with.and_then(|session| Ok((session, answer::audience(work.app(), &asked)?)));
     match with {
-        Ok(session) => {
+        Ok((session, audience)) => {
             work.allow_writing().await?;
             if asked.request.scope.contains(scope::OFFLINE_ACCESS) {
                 // What outlives the session must not outlive a new password that is being set at this moment.
@@ -159,10 +173,15 @@ pub(super) async fn end(work: &mut Work, asked: Asked, with: Result<Session, OAu
                     return Err(Refusal::Conflict("signed_out").into());
                 }
             }
-            let code = issue(work, &asked.request, &asked.identified.client, &session).await?;
-            Ok(Outcome::Answer(asked.identified.deliver(&work.app().server.issuer, &Answer::Code(code))))
+            let (grant, code) = issue(work, &asked.request, &asked.identified.client, &session).await?;
+            let answer = answer::granted(work, &asked, &grant, code, &audience).await?;
+            answer::send(work, &asked.identified, &answer, true).await
         }
-        Err(error) => Ok(refuse(work, &asked.identified, error)),
+        // Whoever saw a page of ours knows where they are going.
+        Err(error) if asked.waiting.is_some() => {
+            answer::send(work, &asked.identified, &Answer::Error(error), true).await
+        }
+        Err(error) => answer::refuse(work, visit, &asked.identified, error).await,
     }
 }
 
@@ -202,8 +221,14 @@ async fn sign_in(work: &mut Work, visit: Visit<'_>, asked: Asked, again: bool, c
     Ok(Outcome::SignIn { attempt, create, ui_locale })
 }
 
-/// Write down the grant and the code that carries it. The grant is its own record: who, to whom, what and when.
-async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client, session: &Session) -> Result<Secret> {
+/// Write down the grant and, where one is asked for, the code that carries it. The grant is its own record: who, to
+/// whom, what and when.
+async fn issue(
+    work: &mut Work,
+    request: &AuthorizationRequest,
+    client: &Client,
+    session: &Session,
+) -> Result<(Grant, Option<Secret>)> {
     let now = work.now();
     let grant = Grant {
         id: work.new_id(),
@@ -226,6 +251,11 @@ async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client,
         created_at: now,
         revoked_at: None,
     };
+    store::oidc::grant::insert(work.tx(), &grant).await?;
+    logout::join(work, client, session).await?;
+    if !request.response_type.code {
+        return Ok((grant, None));
+    }
     let code = Secret::new(work.random().token());
     let issued = IssuedCode {
         grant: grant.id.clone(),
@@ -239,14 +269,8 @@ async fn issue(work: &mut Work, request: &AuthorizationRequest, client: &Client,
         nonce: request.nonce.clone(),
         consumed_at: None,
     };
-    store::oidc::grant::insert(work.tx(), &grant).await?;
     store::oidc::code::insert(work.tx(), &fingerprint(code.expose()), &issued, now).await?;
-    logout::join(work, client, session).await?;
-    Ok(code)
-}
-
-pub(super) fn refuse(work: &Work, identified: &Identified, error: OAuthError) -> Outcome {
-    Outcome::Answer(identified.deliver(&work.app().server.issuer, &Answer::Error(error)))
+    Ok((grant, Some(code)))
 }
 
 /// The part of a scope that this person can give. The management API is for staff: others are not even asked whether

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::answer;
 use crate::app::Work;
 use crate::base::Result;
 use crate::base::id::Subject;
 use crate::domain::event::Event;
-use crate::oidc::authorize::{AuthorizationRequestId, Untrusted, checks};
+use crate::oidc::authorize::{Answer, AuthorizationRequestId, Untrusted, checks};
 use crate::oidc::client::Client;
 use crate::oidc::params::Params;
 use crate::oidc::scope::Scope;
@@ -54,7 +55,7 @@ pub async fn cancel(work: &mut Work, visit: Visit<'_>, id: &AuthorizationRequest
         Ok(asked) => {
             let client = asked.identified.client.id.clone();
             work.record(Event::new("authorization.denied").about("client", &client));
-            authorize::end(work, asked, Err(OAuthError::access_denied("the person said no"))).await
+            authorize::end(work, visit, asked, Err(OAuthError::access_denied("the person said no"))).await
         }
         Err(outcome) => Ok(outcome),
     }
@@ -117,7 +118,7 @@ async fn open(
     };
     let request = match checks::read(&params, &identified, &work.app().server) {
         Ok(request) => request,
-        Err(error) => return Ok(Err(authorize::refuse(work, &identified, error))),
+        Err(error) => return answer::send(work, &identified, &Answer::Error(error), true).await.map(Err),
     };
     let (asked_at, pushed) = (waiting.asked_at, waiting.pushed.clone());
     Ok(Ok(Asked { identified, request, params, asked_at, waiting: Some(waiting), pushed }))

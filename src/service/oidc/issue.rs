@@ -4,19 +4,22 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::person;
 use crate::app::{App, Work};
 use crate::base::id::ClientId;
 use crate::base::secret::Secret;
 use crate::base::{Result, Timestamp};
 use crate::oidc::access_token::{self, AccessTokenClaims, jti_of_grant};
+use crate::oidc::authorize::Granted;
+use crate::oidc::authorize::response::FrontChannelToken;
 use crate::oidc::claims::Wanted;
 use crate::oidc::client::Client;
 use crate::oidc::confirmation::Confirmation;
 use crate::oidc::grant::Grant;
 use crate::oidc::id_token::IdTokenClaims;
+use crate::oidc::response_type::ResponseType;
 use crate::oidc::scope::Scope;
 use crate::oidc::token::TokenResponse;
-use crate::{service, store};
 
 /// What is to be issued to a client for a person.
 pub struct ForPerson<'a> {
@@ -40,58 +43,97 @@ pub struct ForPerson<'a> {
     pub now: Timestamp,
 }
 
+/// What an ID token comes beside in the same answer: it carries their hashes, so that nobody can exchange them.
+#[derive(Clone, Copy, Default)]
+struct Beside<'a> {
+    access_token: Option<&'a str>,
+    code: Option<&'a str>,
+    state: Option<&'a str>,
+}
+
 /// Sign the tokens of a grant.
 pub fn for_person(app: &Arc<App>, issue: ForPerson<'_>) -> Result<TokenResponse> {
+    let access_token = access_token(app, &issue)?;
+    let beside = Beside { access_token: Some(&access_token), ..Beside::default() };
+    let is_signed_in = issue.scope.contains(crate::oidc::scope::OPENID);
+    Ok(TokenResponse {
+        id_token: if is_signed_in { Some(id_token(app, &issue, beside)?) } else { None },
+        access_token: Secret::new(access_token),
+        token_type: token_type(issue.confirmation),
+        expires_in: app.config.token.access.as_secs(),
+        scope: issue.scope.to_string(),
+        refresh_token: issue.refresh_token,
+    })
+}
+
+/// Sign the tokens that a grant gives out through the browser, beside the code where there is one.
+/// [OpenID Connect Core §3.3.2](https://openid.net/specs/openid-connect-core-1_0.html#HybridAuthorizationEndpoint)
+pub fn for_front_channel(
+    app: &Arc<App>,
+    issue: &ForPerson<'_>,
+    response_type: ResponseType,
+    code: Option<Secret>,
+    state: Option<&str>,
+) -> Result<Granted> {
+    let access_token = if response_type.token { Some(access_token(app, issue)?) } else { None };
+    let id_token = if response_type.id_token {
+        let beside = Beside { access_token: access_token.as_deref(), code: code.as_ref().map(Secret::expose), state };
+        Some(id_token(app, issue, beside)?)
+    } else {
+        None
+    };
+    let access_token = access_token.map(|token| FrontChannelToken {
+        value: Secret::new(token),
+        token_type: token_type(None),
+        expires_in: app.config.token.access.as_secs(),
+        scope: issue.scope.to_string(),
+    });
+    Ok(Granted { code, access_token, id_token })
+}
+
+fn access_token(app: &Arc<App>, issue: &ForPerson<'_>) -> Result<String> {
     let (grant, now) = (issue.grant, issue.now);
-    let ring = app.keys.ring();
-    let lives = &app.config.token;
-    let sub = issue.client.subject(&app.pairwise, &grant.sub);
-    let scope = issue.scope.to_string();
-    let access_token = AccessTokenClaims {
+    AccessTokenClaims {
         iss: &app.server.issuer,
-        sub: &sub,
+        sub: &issue.client.subject(&app.pairwise, &grant.sub),
         aud: issue.audience,
-        exp: now.plus(lives.access),
+        exp: now.plus(app.config.token.access),
         iat: now,
         jti: &jti_of_grant(&grant.id, &app.random.id()),
         client_id: issue.client.id.as_ref(),
-        scope: &scope,
+        scope: &issue.scope.to_string(),
         auth_time: Some(grant.auth_time),
         acr: Some(&grant.acr),
         cnf: issue.confirmation,
         act: grant.act.as_ref(),
         authorization_details: grant.authorization_details.list(),
     }
-    .sign(ring.signing(access_token::ALGORITHM, now)?)?;
-    let id_token = if issue.scope.contains(crate::oidc::scope::OPENID) {
-        let algorithm = issue.client.metadata.id_token_signed_response_alg;
-        let amr: Vec<&str> = grant.amr.iter().map(String::as_str).collect();
-        let claims = IdTokenClaims {
-            iss: &app.server.issuer,
-            sub: &sub,
-            aud: issue.client.id.as_ref(),
-            exp: now.plus(lives.id),
-            iat: now,
-            auth_time: Some(grant.auth_time),
-            nonce: issue.nonce,
-            acr: Some(&grant.acr),
-            amr: &amr,
-            at_hash: Some(&algorithm.half_hash(&access_token)),
-            sid: grant.session.as_ref().map(AsRef::as_ref),
-            requested: &issue.requested,
-        };
-        Some(Secret::new(claims.sign(ring.signing(algorithm, now)?)?))
-    } else {
-        None
+    .sign(app.keys.ring().signing(access_token::ALGORITHM, now)?)
+}
+
+fn id_token(app: &Arc<App>, issue: &ForPerson<'_>, beside: Beside<'_>) -> Result<Secret> {
+    let (grant, now) = (issue.grant, issue.now);
+    let algorithm = issue.client.metadata.id_token_signed_response_alg;
+    let amr: Vec<&str> = grant.amr.iter().map(String::as_str).collect();
+    let [at_hash, c_hash, s_hash] = [beside.access_token, beside.code, beside.state]
+        .map(|neighbour| neighbour.map(|value| algorithm.half_hash(value)));
+    let claims = IdTokenClaims {
+        iss: &app.server.issuer,
+        sub: &issue.client.subject(&app.pairwise, &grant.sub),
+        aud: issue.client.id.as_ref(),
+        exp: now.plus(app.config.token.id),
+        iat: now,
+        auth_time: Some(grant.auth_time),
+        nonce: issue.nonce,
+        acr: Some(&grant.acr),
+        amr: &amr,
+        at_hash: at_hash.as_deref(),
+        c_hash: c_hash.as_deref(),
+        s_hash: s_hash.as_deref(),
+        sid: grant.session.as_ref().map(AsRef::as_ref),
+        requested: &issue.requested,
     };
-    Ok(TokenResponse {
-        access_token: Secret::new(access_token),
-        token_type: token_type(issue.confirmation),
-        expires_in: lives.access.as_secs(),
-        scope,
-        id_token,
-        refresh_token: issue.refresh_token,
-    })
+    claims.sign(app.keys.ring().signing(algorithm, now)?).map(Secret::new)
 }
 
 /// Sign a token for the client itself.
@@ -134,12 +176,7 @@ fn token_type(confirmation: Option<&Confirmation>) -> &'static str {
     confirmation.map_or("Bearer", Confirmation::token_type)
 }
 
-/// The claims that a grant asked for by name in the ID token. Most ask for none, and then nothing is read.
+/// The claims that a grant asked for by name in the ID token.
 pub async fn requested(work: &mut Work, grant: &Grant) -> Result<Map<String, Value>> {
-    let by_name = &grant.claims.id_token;
-    if by_name.keys().all(|name| IdTokenClaims::RESERVED.contains(&name.as_str())) {
-        return Ok(Map::new());
-    }
-    let Some(account) = store::account::find(work.tx(), &grant.sub).await? else { return Ok(Map::new()) };
-    Ok(Wanted { scope: None, by_name }.pick(service::account::claims::of(&account)))
+    person::of_account(work, &grant.sub, Wanted { scope: None, by_name: &grant.claims.id_token }).await
 }

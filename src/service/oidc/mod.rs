@@ -1,5 +1,6 @@
 //! The protocol's use cases: clients, authorization, consent, signing out, keys, grants and tokens.
 
+mod answer;
 mod arrive;
 pub mod authorize;
 pub mod back_channel_logout;
@@ -17,6 +18,7 @@ pub mod introspect;
 pub mod invitation;
 pub mod issue;
 pub mod logout;
+mod person;
 pub mod once;
 pub mod pushed;
 pub mod register_client;

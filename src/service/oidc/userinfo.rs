@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::bearer::{Of, bearer};
+use super::person;
 use crate::app::Work;
 use crate::base::{Fault, Result};
-use crate::domain::registry::product_claim::Shown;
 use crate::oidc::audience::Resource;
 use crate::oidc::bearer::Unauthorized;
 use crate::oidc::claims::Wanted;
@@ -16,8 +16,6 @@ use crate::oidc::error::OAuthError;
 use crate::oidc::scope;
 use crate::oidc::userinfo::UserInfo;
 use crate::service;
-use crate::service::registry::claims::Ask;
-use crate::store;
 
 /// The answer, and the client that asked.
 pub struct Answer {
@@ -52,21 +50,12 @@ pub async fn userinfo(work: &mut Work, token: &str) -> Result<Result<Answer, Una
         .await?
         .ok_or_else(|| Fault::new("the client of a grant is gone"))?;
     let wanted = Wanted { scope: Some(granted), by_name: &held.grant.claims.userinfo };
-    let mut claims = serde_json::Map::new();
-    if wanted.is_anything()
-        && let Some(account) = store::account::find(work.tx(), &held.grant.sub).await?
-    {
-        claims = wanted.pick(service::account::claims::of(&account));
-    }
-    let shown = Shown::from_scopes(granted.iter());
-    if shown.products {
-        let ask = Ask { sub: &held.grant.sub, sector: &client.sector(), shown };
-        claims.extend(service::registry::claims::for_userinfo(work, ask).await?);
-    }
+    let claims = person::claims(work, &client, &held.grant.sub, wanted).await?;
     let answer = UserInfo::new(found.token.sub.clone(), claims);
     let body = match client.metadata.userinfo_signed_response_alg {
         None => Body::Json(answer.into_json()),
         Some(algorithm) => {
+            work.settle().await?;
             let app = Arc::clone(work.app());
             let (ring, now) = (app.keys.ring(), work.now());
             Body::Jwt(answer.sign(ring.signing(algorithm, now)?, &app.server.issuer, &client.id)?)

@@ -1,5 +1,7 @@
 //! Applications that sign people in through the server, and people to be signed in.
 
+use std::collections::BTreeMap;
+
 use hosho::base::Locale;
 use hosho::base::id::Subject;
 use hosho::domain::account::{EmailAddress, Profile};
@@ -109,13 +111,30 @@ impl RelyingParty {
 }
 
 impl Answer {
+    /// What it carries to an application: in the query, in the fragment or in a form that is to be posted.
+    pub fn delivered(&self) -> BTreeMap<String, String> {
+        let pairs = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+        match self.location() {
+            Some(target) => match target.split_once('#') {
+                Some((_, fragment)) => pairs(fragment),
+                None => pairs(target.split_once('?').unwrap_or_default().1),
+            },
+            None if self.find("#form-post").is_some() => {
+                let mark = if self.find("[name='response']").is_some() { "response" } else { "iss" };
+                self.form(mark, &[]).1.into_iter().collect()
+            }
+            None => BTreeMap::new(),
+        }
+    }
+
     /// The code that it carries to an application.
     pub fn code(&self) -> String {
-        self.location_parameter("code").unwrap_or_else(|| panic!("no code: {} {:?}", self.status, self.location()))
+        let code = self.delivered().remove("code");
+        code.unwrap_or_else(|| panic!("no code: {} {:?} {}", self.status, self.location(), self.text))
     }
 
     /// The error that it carries to an application.
     pub fn error(&self) -> Option<String> {
-        self.location_parameter("error")
+        self.delivered().remove("error")
     }
 }

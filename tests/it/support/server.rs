@@ -41,6 +41,11 @@ impl Server {
         Self::with_database(Database::make().await, Clock::manual(START), variables).await
     }
 
+    /// Where clients may have the profile `compatible`.
+    pub async fn start_compatible() -> Self {
+        Self::start_with(&[("HOSHO_PROTOCOL_COMPATIBLE_CLIENTS", "true")]).await
+    }
+
     /// A second instance over the same database, key and time.
     pub async fn another_instance(&self) -> (Arc<App>, Router) {
         let app = open(&self.database, self.clock.clone(), &[], |_| self.web.clone()).await;

@@ -55,7 +55,7 @@ impl Shop {
         Self { wire: Browser::new(site), ..self.clone() }
     }
 
-    /// The address of an authorization request.
+    /// The address of an authorization request, with other parameters where they are given.
     pub fn asks(&self, differences: &[(&str, &str)]) -> String {
         self.party.asks(differences)
     }

@@ -10,12 +10,14 @@ pub mod binding;
 pub mod keys;
 pub mod logout;
 pub mod request;
+pub mod response;
 
 pub use authentication::Authentication;
 pub use binding::Binding;
 pub use keys::KeySource;
 pub use logout::LogoutUris;
 pub use request::RequestMetadata;
+pub use response::ResponseMetadata;
 
 use super::localized::Localized;
 use super::member::{Members, wrong};
@@ -58,6 +60,8 @@ pub struct ClientMetadata {
     pub request: RequestMetadata,
     /// What it may ask the authorization endpoint for.
     pub response_types: Vec<ResponseType>,
+    /// How the answers reach it.
+    pub response: ResponseMetadata,
     /// Grants it may use.
     pub grant_types: Vec<GrantType>,
     /// How it authenticates.
@@ -164,6 +168,7 @@ impl ClientMetadata {
         put("redirect_uris", uris(&self.redirect_uris));
         put("post_logout_redirect_uris", uris(&self.post_logout_redirect_uris));
         put("response_types", json!(self.response_types.iter().map(|kind| kind.as_str()).collect::<Vec<_>>()));
+        self.response.put(&mut put);
         put("grant_types", json!(self.grant_types.iter().map(|grant| grant.as_str()).collect::<Vec<_>>()));
         put("token_endpoint_auth_method", json!(self.token_endpoint_auth_method.as_str()));
         self.authentication.put(&mut put);
@@ -226,6 +231,7 @@ impl ClientMetadata {
             redirect_uris: uris("redirect_uris", OAuthError::invalid_redirect_uri)?,
             post_logout_redirect_uris: uris("post_logout_redirect_uris", OAuthError::invalid_client_metadata)?,
             response_types,
+            response: ResponseMetadata::read(&members, default_algorithm(hosho_profile))?,
             grant_types,
             authentication: Authentication::read(&members)?,
             keys: KeySource::read(&members)?,
@@ -309,7 +315,7 @@ impl ClientMetadata {
         let (rules, profile) = (self.hosho_profile.rules(), self.hosho_profile.as_str());
         let refuse = |name: &str, what: &str| Err(wrong(name, &format!("{what} under hosho_profile {profile}")));
         if !rules.front_channel
-            && let Some(kind) = self.response_types.iter().find(|kind| kind.is_front_channel())
+            && let Some(kind) = self.response_types.iter().find(|kind| **kind != ResponseType::CODE)
         {
             return refuse("response_types", &format!("cannot have {kind}"));
         }
@@ -328,6 +334,13 @@ impl ClientMetadata {
         if self.userinfo_signed_response_alg.is_some_and(|algorithm| !rules.algorithms.contains(&algorithm)) {
             return refuse("userinfo_signed_response_alg", "has an algorithm that is refused");
         }
+        // What comes through the browser is bound to nothing: no key can be proven there.
+        if self.binding.is_required()
+            && let Some(kind) = self.response_types.iter().find(|kind| kind.token)
+        {
+            return Err(wrong("response_types", &format!("cannot have {kind} where access tokens are always bound")));
+        }
+        self.response.check(&self.response_types, rules)?;
         if rules.bound_tokens && !self.binding.is_required() {
             let either = "or tls_client_certificate_bound_access_tokens must be true";
             return refuse("dpop_bound_access_tokens", either);

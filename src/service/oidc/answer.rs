@@ -1,0 +1,117 @@
+//! The end of an authorization request: what is given out through the browser, and the answer on its way to the client.
+//!
+//! # Decisions
+//! - Everything is committed before anything is signed, as at the token endpoint. Should signing fail, the request is
+//!   used up and the client asks anew.
+//! - Where a response is signed, [`signed`] is the one place that makes the JWT which the browser carries.
+
+use std::sync::Arc;
+
+use super::authorize::{Asked, Outcome};
+use super::issue::{self, ForPerson};
+use super::person;
+use crate::app::{App, Work};
+use crate::base::secret::Secret;
+use crate::base::{Result, Timestamp};
+use crate::oidc::OAuthError;
+use crate::oidc::audience;
+use crate::oidc::authorize::{Answer, Granted, Identified, Response, jarm, leaving};
+use crate::oidc::claims::Wanted;
+use crate::oidc::client::Client;
+use crate::oidc::grant::Grant;
+use crate::service;
+use crate::service::auth::Visit;
+
+/// The audience of an access token that the authorization endpoint gives out; none where it gives out none.
+pub(super) fn audience(app: &App, asked: &Asked) -> Result<Vec<String>, OAuthError> {
+    let request = &asked.request;
+    if request.response_type.token {
+        audience::of(&request.scope, request.resource.iter().map(String::as_str), &app.server.issuer)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Everything that was asked for: the code, and the tokens that come beside it or instead of it.
+pub(super) async fn granted(
+    work: &mut Work,
+    asked: &Asked,
+    grant: &Grant,
+    code: Option<Secret>,
+    audience: &[String],
+) -> Result<Answer> {
+    let (request, client) = (&asked.request, &asked.identified.client);
+    let response_type = request.response_type;
+    if !response_type.is_front_channel() {
+        return Ok(Answer::Granted(Granted { code, ..Granted::default() }));
+    }
+    // Where no access token is issued, nothing else leads to the claims of the scope (OpenID Connect Core §5.4).
+    let leads_to_userinfo = response_type.token || response_type.code;
+    let scope = (!leads_to_userinfo).then_some(&grant.scope);
+    let wanted = Wanted { scope, by_name: &grant.claims.id_token };
+    let requested = if response_type.id_token {
+        person::claims(work, client, &grant.sub, wanted).await?
+    } else {
+        serde_json::Map::new()
+    };
+    work.settle().await?;
+    let issue = ForPerson {
+        client,
+        grant,
+        scope: &grant.scope,
+        audience,
+        confirmation: None,
+        nonce: request.nonce.as_deref(),
+        refresh_token: None,
+        requested,
+        now: work.now(),
+    };
+    let state = asked.identified.state();
+    issue::for_front_channel(work.app(), &issue, response_type, code, state).map(Answer::Granted)
+}
+
+/// Send an answer to the client that asked.
+pub(super) async fn send(
+    work: &mut Work,
+    identified: &Identified,
+    answer: &Answer,
+    somebody_is_there: bool,
+) -> Result<Outcome> {
+    let response = identified.respond(answer);
+    let app = Arc::clone(work.app());
+    let delivery = if response.is_signed() {
+        work.settle().await?;
+        let jwt = signed(&app, &identified.client, &response, work.now())?;
+        response.deliver_signed(jwt)
+    } else {
+        response.deliver(&app.server.issuer)
+    };
+    // The operator registered every client so far, and vouches for it.
+    let registered_itself = false;
+    if leaving::is_named_first(registered_itself, somebody_is_there) {
+        let host = identified.redirect_uri().named();
+        return Ok(Outcome::Leaving { delivery, host });
+    }
+    Ok(Outcome::Answer(delivery))
+}
+
+/// Send an error to the client that asked.
+pub(super) async fn refuse(
+    work: &mut Work,
+    visit: Visit<'_>,
+    identified: &Identified,
+    error: OAuthError,
+) -> Result<Outcome> {
+    let session = match visit.session {
+        Some(cookie) => service::auth::session::current(work, cookie).await?,
+        None => None,
+    };
+    send(work, identified, &Answer::Error(error), session.is_some()).await
+}
+
+/// The response as the client registered to have it.
+fn signed(app: &App, client: &Client, response: &Response, now: Timestamp) -> Result<String> {
+    let ring = app.keys.ring();
+    let key = ring.signing(client.metadata.response.signed_response_alg, now)?;
+    jarm::signed(response, &app.server.issuer, &client.id, now, key)
+}
