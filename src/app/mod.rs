@@ -19,13 +19,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::base::random::Random;
 use crate::base::{Clock, Fault, Result};
 use crate::config::Config;
+use crate::config::link::Link;
 use crate::config::sections::RegistrationMode;
 use crate::gateway::fetch::Fetch;
 use crate::gateway::mail::Mailer;
 use crate::jose::seal::KeyEncryptionKey;
 use crate::oidc::acr::Acr;
 use crate::oidc::discovery::Document;
-use crate::oidc::server::Server;
+use crate::oidc::server::{Pages, Server};
 use crate::oidc::subject::PairwiseKey;
 use crate::store::db::{DatabaseUrl, Db};
 use crate::store::ephemeral::Ephemeral;
@@ -116,6 +117,7 @@ impl App {
             require_pushed_requests: config.protocol.require_pushed_requests,
             mtls_url: config.tls.mtls_url.as_ref().map(|url| url.as_str().to_owned()),
             session_management: config.protocol.session_management,
+            pages: pages(&config),
         };
         let pairwise = PairwiseKey::new(*kek.derive("pairwise subject"));
         let mailer = Mailer::open(&config)?;
@@ -156,6 +158,16 @@ impl App {
     /// From now on the process is about to end.
     pub fn begin_draining(&self) {
         self.draining.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The maker's own pages, for the metadata.
+fn pages(config: &Config) -> Pages {
+    let link = |link: &Option<Link>| link.as_ref().map(Link::to_string);
+    Pages {
+        documentation: link(&config.site.documentation),
+        policy: link(&config.site.privacy_policy),
+        terms: link(&config.site.terms_of_service),
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod allowed_host;
 pub mod issuer;
+pub mod link;
 pub mod network;
 pub mod sections;
 mod setting;
@@ -13,7 +14,7 @@ pub use issuer::Issuer;
 use sections::{
     DatabaseSettings, FetchSettings, LimitSettings, LogSettings, MailSettings, MetricsSettings, PasswordSettings,
     ProtocolSettings, RedisSettings, RegistrationSettings, ServerSettings, SessionSettings, SignInSettings,
-    TlsSettings, TokenSettings, Top, WordSettings,
+    SiteSettings, TlsSettings, TokenSettings, Top, WordSettings,
 };
 use setting::Given;
 pub use setting::{Described, FromSetting, SettingError};
@@ -49,6 +50,7 @@ macro_rules! config {
 
 config! {
     top: Top,
+    site: SiteSettings,
     database: DatabaseSettings,
     redis: RedisSettings,
     server: ServerSettings,
@@ -265,6 +267,7 @@ mod tests {
             ("HOSHO_PASSWORD_MIN_LENGTH", "4", "password.min_length"),
             ("HOSHO_TOKN_CODE", "50s", "HOSHO_TOKN_CODE"),
             ("HOSHO_TIME_ZONE", "Asia/Edo", "time_zone"),
+            ("HOSHO_SITE_PRIVACY_POLICY", "javascript:alert(1)", "site.privacy_policy"),
             ("HOSHO_SERVER_TRUSTED_PROXIES", "everything", "server.trusted_proxies"),
             ("HOSHO_FETCH_ALLOW_HOSTS", "rp.example:8443,*.internal", "fetch.allow_hosts"),
             ("HOSHO_FETCH_TIMEOUT", "1ms", "fetch.timeout"),

@@ -8,6 +8,7 @@ use http::HeaderName;
 
 use super::allowed_host::AllowedHost;
 use super::issuer::Issuer;
+use super::link::Link;
 use super::network::Network;
 use super::setting::section;
 use crate::base::secret::Secret;
@@ -29,6 +30,18 @@ section! {
         time_zone: String = "Asia/Tokyo",
         /// The name of the maker or its ID service, shown on pages and in letters.
         display_name: String = "Hosho",
+    }
+}
+
+section! {
+    /// The maker's own pages, linked at the foot of every page and named in the metadata for clients.
+    SiteSettings in "site" {
+        /// The privacy policy. Empty is none.
+        privacy_policy: Option<Link> = "",
+        /// The terms of service. Empty is none.
+        terms_of_service: Option<Link> = "",
+        /// What developers of clients should read, for the metadata. Empty is none.
+        documentation: Option<Link> = "",
     }
 }
 

@@ -6,6 +6,7 @@ use super::extract::call::Call;
 use super::part::Avatar;
 use crate::base::Locale;
 use crate::config::Config;
+use crate::config::link::Link;
 use crate::i18n::Words;
 
 /// Everything a layout template shows around the page's own content.
@@ -51,8 +52,8 @@ impl Chrome {
             site: Site {
                 name: config.top.display_name.clone(),
                 logo: None,
-                privacy_policy: None,
-                terms_of_service: None,
+                privacy_policy: config.site.privacy_policy.as_ref().map(Link::to_string),
+                terms_of_service: config.site.terms_of_service.as_ref().map(Link::to_string),
             },
             csrf: call.csrf().to_owned(),
             person: call.visitor.as_ref().map(|visitor| visitor.name.clone()),

@@ -42,6 +42,8 @@ pub struct Metadata {
     display_values_supported: Vec<&'static str>,
     claim_types_supported: Vec<&'static str>,
     claims_supported: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_documentation: Option<String>,
     ui_locales_supported: Vec<&'static str>,
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
@@ -52,6 +54,10 @@ pub struct Metadata {
     request_object_encryption_enc_values_supported: Vec<&'static str>,
     pushed_authorization_request_endpoint: String,
     require_pushed_authorization_requests: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    op_policy_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    op_tos_uri: Option<String>,
     revocation_endpoint: String,
     revocation_endpoint_auth_methods_supported: Vec<&'static str>,
     revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
@@ -114,6 +120,7 @@ impl Metadata {
             display_values_supported: vec!["page", "popup", "touch", "wap"],
             claim_types_supported: vec!["normal"],
             claims_supported: claims::supported(server.compatible_clients),
+            service_documentation: server.pages.documentation.clone(),
             ui_locales_supported: vec!["ja", "en"],
             claims_parameter_supported: true,
             request_parameter_supported: true,
@@ -124,6 +131,8 @@ impl Metadata {
             request_object_encryption_enc_values_supported: ContentEncryption::ALL.map(ContentEncryption::name).into(),
             pushed_authorization_request_endpoint: server.url(path::PAR),
             require_pushed_authorization_requests: server.require_pushed_requests,
+            op_policy_uri: server.pages.policy.clone(),
+            op_tos_uri: server.pages.terms.clone(),
             revocation_endpoint: server.url(path::REVOKE),
             revocation_endpoint_auth_methods_supported: any_client(),
             revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),

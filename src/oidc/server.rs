@@ -56,6 +56,19 @@ pub struct Server {
     pub mtls_url: Option<String>,
     /// Whether pages of clients can ask by a frame whether the person is still signed in.
     pub session_management: bool,
+    /// What developers and people may read about it.
+    pub pages: Pages,
+}
+
+/// Pages about this server, as the metadata names them. RFC 8414 §2
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pages {
+    /// `service_documentation`
+    pub documentation: Option<String>,
+    /// `op_policy_uri`
+    pub policy: Option<String>,
+    /// `op_tos_uri`
+    pub terms: Option<String>,
 }
 
 impl Server {
@@ -96,6 +109,7 @@ pub(crate) mod tests {
             require_pushed_requests: false,
             mtls_url: None,
             session_management: false,
+            pages: Pages::default(),
         }
     }
 

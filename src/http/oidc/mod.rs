@@ -9,6 +9,7 @@ mod cors;
 mod device;
 mod device_authorization;
 mod discovery;
+mod document;
 mod end_session;
 mod introspect;
 mod jwks;
