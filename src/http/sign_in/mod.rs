@@ -78,6 +78,7 @@ struct App {
     name: String,
     avatar: Avatar,
     logo: Option<String>,
+    home: Option<String>,
     policy: Option<String>,
     terms: Option<String>,
     /// That nobody knows who is behind it.
@@ -97,6 +98,7 @@ impl App {
             avatar: Avatar::of(&name),
             name,
             logo: link(&client.logo_uri),
+            home: link(&client.client_uri),
             policy: link(&client.policy_uri),
             terms: link(&client.tos_uri),
             unverified: client.unverified.as_deref().map(|host| unverified(Words::of(locale), host)),

@@ -18,7 +18,7 @@ use crate::oidc::authorize::interaction::{Facts, Interaction, SignedIn, decide};
 use crate::oidc::authorize::{
     self, Answer, AuthorizationRequest, AuthorizationRequestId, Delivery, Identified, Untrusted, checks, id_token_hint,
 };
-use crate::oidc::client::Client;
+use crate::oidc::client::{Client, Localized};
 use crate::oidc::grant::{Grant, IssuedCode};
 use crate::oidc::id_token::IdTokenHint;
 use crate::oidc::params::Params;
@@ -213,7 +213,10 @@ async fn sign_in(work: &mut Work, visit: Visit<'_>, asked: Asked, again: bool, c
     let begin = Begin {
         browser_hash: visit.browser_hash,
         continue_to: path(&format!("/authorize/{id}")),
-        asked_by: Some(AskingClient { unverified, ..shown(&client, &format!("/authorize/{id}/cancel")) }),
+        asked_by: Some(AskingClient {
+            unverified,
+            ..shown(&client, ui_locale.unwrap_or(visit.locale), &format!("/authorize/{id}/cancel"))
+        }),
         login_hint,
         reauthenticate: again,
     };
@@ -310,10 +313,10 @@ fn consented(asked: &Asked, sub: Option<&Subject>) -> bool {
     by.is_some() && by == sub
 }
 
-/// What the sign-in pages show about the client.
-pub(super) fn shown(client: &Client, cancel_to: &str) -> AskingClient {
+/// What the sign-in pages show about the client: its links in the language in which they begin.
+fn shown(client: &Client, locale: Locale, cancel_to: &str) -> AskingClient {
     let metadata = &client.metadata;
-    let link = |links: &crate::oidc::client::Localized| links.get(Locale::Ja).map(str::to_owned);
+    let link = |links: &Localized| links.get(locale).map(str::to_owned);
     AskingClient {
         name_ja: client.name(Locale::Ja).to_owned(),
         name_en: client.name(Locale::En).to_owned(),
