@@ -87,7 +87,10 @@ async fn only_fields_that_the_certification_suite_knows_are_published() {
         ("display_values_supported", &["page", "popup", "touch", "wap"]),
         ("claim_types_supported", &["normal"]),
         ("ui_locales_supported", &["ja", "en"]),
-        ("claims_supported", &["sub", "acr", "auth_time", "name", "email_verified", "address", "phone_number", "c_hash"]),
+        (
+            "claims_supported",
+            &["sub", "acr", "auth_time", "name", "email_verified", "address", "phone_number", "c_hash"],
+        ),
     ] {
         let listed = document[name].as_array().unwrap_or_else(|| panic!("{name}"));
         for value in values {
