@@ -119,6 +119,15 @@ class Said(unittest.TestCase):
             coverage.save(kept, copy)
             self.assertEqual(read_json(copy), kept)
 
+    def test_a_file_that_walks_a_plan_speaks_of_that_plan_alone(self):
+        kept = {"oidcc-basic-x": {"oidcc-a": []}, "oidcc-implicit-x": {"oidcc-a": []}, "other": {"oidcc-a": []}}
+        said = {"oidcc-a": ["oidc/implicit_plan.rs::walks", "oidc/x.rs::says"], "oidcc-b": ["oidc/hybrid_plan.rs::walks"]}
+        self.assertEqual(coverage.update(kept, said), ["oidcc-b"])
+        self.assertEqual(kept, {
+            "oidcc-basic-x": {"oidcc-a": ["oidc/x.rs::says"]},
+            "oidcc-implicit-x": {"oidcc-a": ["oidc/implicit_plan.rs::walks"]},
+            "other": {"oidcc-a": ["oidc/x.rs::says"]}})
+
     def test_the_file_is_written_as_it_stands(self):
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "modules.json"

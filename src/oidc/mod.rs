@@ -5,7 +5,7 @@
 //! | RFC 6749 §4.1.2.1, §5.2 and later registrations: error codes | [`error`] |
 //! | RFC 6749 §3.1, §3.2: parameters | [`params`] |
 //! | RFC 6749 §3.3, OpenID Connect Core §5.4: scope | [`scope`] |
-//! | OAuth 2.0 Multiple Response Types | [`response_type`], [`response_mode`] |
+//! | OAuth 2.0 Multiple Response Types, Form Post Response Mode, JARM | [`response_type`], [`response_mode`] |
 //! | RFC 7636: PKCE | [`pkce`] |
 //! | OpenID Connect Core §3.1.2.1: `prompt` | [`prompt`] |
 //! | OpenID Connect Core §5.5.1.1: `acr` | [`acr`] |

@@ -25,6 +25,9 @@ pub struct Granted {
     pub access_token: Option<FrontChannelToken>,
     /// An ID token.
     pub id_token: Option<Secret>,
+    /// By what the client's page asks whether the person is still signed in.
+    /// [Session Management §3](https://openid.net/specs/openid-connect-session-1_0.html#CreatingUpdatingSessions)
+    pub session_state: Option<String>,
 }
 
 /// An access token that travels through the browser.
@@ -131,6 +134,7 @@ impl Granted {
             ]);
         }
         fields.extend(self.id_token.as_ref().map(|token| ("id_token", token.expose().to_owned())));
+        fields.extend(self.session_state.clone().map(|state| ("session_state", state)));
         fields
     }
 }
@@ -197,9 +201,10 @@ mod tests {
                 scope: "openid email".to_owned(),
             }),
             id_token: Some(Secret::new("i")),
+            session_state: Some("hash.salt".to_owned()),
         };
         let names: Vec<&str> = granted.fields().into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names, ["access_token", "token_type", "expires_in", "scope", "id_token"]);
+        assert_eq!(names, ["access_token", "token_type", "expires_in", "scope", "id_token", "session_state"]);
         assert!(Granted::default().fields().is_empty());
     }
 }

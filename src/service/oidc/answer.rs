@@ -19,6 +19,8 @@ use crate::oidc::authorize::{Answer, Granted, Identified, Response, jarm, leavin
 use crate::oidc::claims::Wanted;
 use crate::oidc::client::Client;
 use crate::oidc::grant::Grant;
+use crate::oidc::logout::session_management;
+use crate::oidc::scope;
 use crate::service;
 use crate::service::auth::Visit;
 
@@ -35,6 +37,7 @@ pub(super) fn audience(app: &App, asked: &Asked) -> Result<Vec<String>, OAuthErr
 /// Everything that was asked for: the code, and the tokens that come beside it or instead of it.
 pub(super) async fn granted(
     work: &mut Work,
+    visit: Visit<'_>,
     asked: &Asked,
     grant: &Grant,
     code: Option<Secret>,
@@ -42,8 +45,9 @@ pub(super) async fn granted(
 ) -> Result<Answer> {
     let (request, client) = (&asked.request, &asked.identified.client);
     let response_type = request.response_type;
+    let session_state = session_state(work.app(), visit, asked);
     if !response_type.is_front_channel() {
-        return Ok(Answer::Granted(Granted { code, ..Granted::default() }));
+        return Ok(Answer::Granted(Granted { code, session_state, ..Granted::default() }));
     }
     // Where no access token is issued, nothing else leads to the claims of the scope (OpenID Connect Core §5.4).
     let leads_to_userinfo = response_type.token || response_type.code;
@@ -67,7 +71,18 @@ pub(super) async fn granted(
         now: work.now(),
     };
     let state = asked.identified.state();
-    issue::for_front_channel(work.app(), &issue, response_type, code, state).map(Answer::Granted)
+    let granted = issue::for_front_channel(work.app(), &issue, response_type, code, state)?;
+    Ok(Answer::Granted(Granted { session_state, ..granted }))
+}
+
+/// What the client's page can ask our frame with, where there is one.
+fn session_state(app: &App, visit: Visit<'_>, asked: &Asked) -> Option<String> {
+    if !app.server.session_management || !asked.request.scope.contains(scope::OPENID) {
+        return None;
+    }
+    let browser = session_management::browser_state(visit.session.map(Secret::expose));
+    let (client, uri) = (&asked.identified.client.id, asked.identified.redirect_uri());
+    session_management::session_state(client.as_ref(), uri.as_str(), &browser, &app.random.id())
 }
 
 /// Send an answer to the client that asked.

@@ -174,7 +174,7 @@ pub(super) async fn end(
                 }
             }
             let (grant, code) = issue(work, &asked.request, &asked.identified.client, &session).await?;
-            let answer = answer::granted(work, &asked, &grant, code, &audience).await?;
+            let answer = answer::granted(work, visit, &asked, &grant, code, &audience).await?;
             answer::send(work, &asked.identified, &answer, true).await
         }
         // Whoever saw a page of ours knows where they are going.
@@ -314,7 +314,7 @@ fn consented(asked: &Asked, sub: Option<&Subject>) -> bool {
 }
 
 /// What the sign-in pages show about the client: its links in the language in which they begin.
-fn shown(client: &Client, locale: Locale, cancel_to: &str) -> AskingClient {
+pub(super) fn shown(client: &Client, locale: Locale, cancel_to: &str) -> AskingClient {
     let metadata = &client.metadata;
     let link = |links: &Localized| links.get(locale).map(str::to_owned);
     AskingClient {

@@ -240,7 +240,7 @@ async fn sign_in(work: &mut Work, visit: Visit<'_>, client: &Client, id: &Decoup
     let begin = Begin {
         browser_hash: visit.browser_hash,
         continue_to: page,
-        asked_by: Some(shown(client, "")),
+        asked_by: Some(shown(client, visit.locale, "")),
         login_hint: None,
         reauthenticate: false,
     };

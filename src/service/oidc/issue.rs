@@ -88,7 +88,7 @@ pub fn for_front_channel(
         expires_in: app.config.token.access.as_secs(),
         scope: issue.scope.to_string(),
     });
-    Ok(Granted { code, access_token, id_token })
+    Ok(Granted { code, access_token, id_token, ..Granted::default() })
 }
 
 fn access_token(app: &Arc<App>, issue: &ForPerson<'_>) -> Result<String> {

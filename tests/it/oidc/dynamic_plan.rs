@@ -20,6 +20,18 @@ async fn a_sign_in_gives_exactly_what_was_asked_for() {
     each(KINDS, "", modules::server).await;
 }
 
+/// conformance: oidcc-idtoken-unsigned
+#[tokio::test]
+async fn unsigned_tokens_are_not_offered() {
+    each(&["code"], "", modules::id_token_unsigned).await;
+}
+
+/// conformance: oidcc-ensure-request-object-with-redirect-uri
+#[tokio::test]
+async fn unsigned_request_objects_are_refused() {
+    each(KINDS, "", modules::unsigned_request_object).await;
+}
+
 /// conformance: oidcc-userinfo-rs256
 #[tokio::test]
 async fn userinfo_is_signed_where_the_client_registered_an_algorithm() {

@@ -86,9 +86,9 @@ async fn a_token_alone_is_plain_oauth_and_none_gives_nothing() {
     assert_eq!(answer.delivered().keys().collect::<Vec<_>>(), ["iss", "state"]);
 }
 
-/// (A020), (A023)
+/// (A020), (A023), (A027)
 #[tokio::test]
-async fn errors_stay_out_of_the_query_too_a020_a023() {
+async fn errors_stay_out_of_the_query_too_a020_a023_a027() {
     let server = Server::start_compatible().await;
     let shop = old_client(&server, json!({})).await;
     let mut stranger = server.browser();
@@ -103,6 +103,10 @@ async fn errors_stay_out_of_the_query_too_a020_a023() {
         (&[("response_type", "token"), ("scope", "offline_access")], "invalid_scope"),
         (&[("response_type", "id_token"), ("prompt", "none")], "login_required"),
         (&[("response_type", "token"), ("resource", "https://other.example")], "invalid_target"),
+        (
+            &[("response_type", "id_token"), ("claims", r#"{"id_token":{"acr":{"essential":true,"value":"phr"}}}"#)],
+            "unmet_authentication_requirements",
+        ),
     ];
     for (given, expected) in cases {
         let answer = stranger.fetch(&shop.asks(given)).await;

@@ -1,6 +1,7 @@
 //! Applications are told by the browser that a session has ended. OpenID Connect Front-Channel Logout 1.0, Session
 //! Management 1.0.
 
+use hosho::oidc::logout::session_management::{browser_state, session_state};
 use serde_json::json;
 
 use crate::support::{Server, claims};
@@ -79,6 +80,26 @@ async fn the_frame_of_session_management_exists_only_where_it_is_allowed() {
     assert!(page.header("content-security-policy").unwrap().contains("frame-ancestors https: http:"));
     let discovery = server.browser().get("/.well-known/openid-configuration").await.json();
     assert_eq!(discovery["check_session_iframe"], "http://localhost:8080/check_session");
+}
+
+/// conformance: oidcc-session-management-rp-initiated-logout
+#[tokio::test]
+async fn an_answer_carries_what_the_frame_is_asked_with() {
+    for (setting, mode) in [("true", "query"), ("true", "form_post"), ("false", "query")] {
+        let server = Server::start_with(&[("HOSHO_PROTOCOL_SESSION_MANAGEMENT", setting)]).await;
+        let shop = server.shop().await;
+        let mut hanako = server.person("hanako@example.jp").await;
+        let fields = hanako.browser.fetch(&shop.asks(&[("response_mode", mode)])).await.delivered();
+        let cookie = hanako.browser.cookies["hosho_session"].as_str();
+        let expected = |salt: &str| session_state(&shop.id, &shop.callback, &browser_state(Some(cookie)), salt);
+        let salt = fields.get("session_state").and_then(|state| state.split_once('.')).map(|(_, salt)| salt);
+        assert_eq!(fields.get("session_state").cloned(), salt.and_then(expected), "{mode}");
+        assert_eq!(salt.is_some(), setting == "true", "{mode}");
+        for given in [("scope", "email"), ("prompt", "none login")] {
+            let fields = hanako.browser.fetch(&shop.asks(&[given])).await.delivered();
+            assert!(!fields.contains_key("session_state"), "{given:?}: {fields:?}");
+        }
+    }
 }
 
 fn asks(shop: &crate::support::Shop) -> String {

@@ -65,12 +65,29 @@ async fn the_answer_does_not_depend_on_whom_a_hint_names() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     server.customer("hanako@example.jp").await;
-    for hint in ["hanako@example.jp", "nobody@example.jp"] {
-        let answer = server.browser().fetch(&shop.asks(&[("login_hint", hint)])).await;
-        assert_eq!(answer.status, 303);
-        assert!(answer.location().unwrap().starts_with("/sign-in?attempt="));
-        assert!(answer.text.is_empty());
+    let gone = server.customer("ichiro@example.jp").await;
+    let mut work = server.work();
+    hosho::service::account::lifecycle::suspend(&mut work, &gone).await.unwrap();
+    work.commit().await.unwrap();
+    let mut pages = Vec::new();
+    for hint in ["hanako@example.jp", "nobody@example.jp", "ichiro@example.jp"] {
+        for name in ["login_hint", "scope", "claims"] {
+            let value = match name {
+                "scope" => format!("openid {hint}"),
+                "claims" => json!({"userinfo": {"email": {"value": hint}}}).to_string(),
+                _ => hint.to_owned(),
+            };
+            let mut browser = server.browser();
+            let answer = browser.fetch(&shop.asks(&[(name, &value)])).await;
+            assert_eq!((answer.status.as_u16(), answer.text.as_str()), (303, ""), "{name}={hint}");
+            assert!(answer.location().unwrap().starts_with("/sign-in?attempt="), "{name}={hint}");
+            let page = browser.follow(answer).await;
+            pages.push((name, page.status, page.text.len()));
+        }
     }
+    // The addresses are equally long, and so are the pages.
+    assert_eq!(pages[..3], pages[3..6], "somebody and nobody");
+    assert_eq!(pages[..3], pages[6..], "somebody and a suspended account");
 }
 
 #[tokio::test]
