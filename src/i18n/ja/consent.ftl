@@ -61,7 +61,6 @@ untrusted-gone = 時間が経ったか、すでに完了したか、別のブラ
 form-post-title = アプリへ戻ります
 form-post-submit = 続ける
 leaving-title = { $host } へ移動しますか
-leaving-text = { $host } のアプリが、このブラウザーを自分のページへ移そうとしています。{ $site } が確かめたアプリではありません。心当たりがなければ、このページを閉じてください。
 leaving-go = { $host } へ進む
 
 ## アプリからのサインアウト

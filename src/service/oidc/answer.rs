@@ -101,9 +101,7 @@ pub(super) async fn send(
     } else {
         response.deliver(&app.server.issuer)
     };
-    // The operator registered every client so far, and vouches for it.
-    let registered_itself = false;
-    if leaving::is_named_first(registered_itself, somebody_is_there) {
+    if leaving::is_named_first(identified.client.is_unverified(), somebody_is_there) {
         let host = identified.redirect_uri().named();
         return Ok(Outcome::Leaving { delivery, host });
     }

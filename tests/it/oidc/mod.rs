@@ -21,6 +21,7 @@ mod hybrid_plan;
 mod implicit;
 mod implicit_plan;
 mod jarm;
+mod leaving;
 mod logout;
 mod logout_back_channel;
 mod logout_front_channel;
