@@ -178,6 +178,8 @@ fn foreign_algorithms(algorithms: &[Algorithm]) -> Vec<&'static str> {
 fn assertion_algorithms() -> Vec<&'static str> {
     let macs = assertion::MAC_ALGORITHMS.iter().map(|algorithm| algorithm.name());
     foreign_algorithms(&Algorithm::ALL).into_iter().chain(macs).collect()
+}
+
 /// Where no client can have a front channel, none is offered.
 fn response_types(server: &Server) -> Vec<&'static str> {
     let offered = |kind: &ResponseType| *kind == ResponseType::CODE || server.compatible_clients;

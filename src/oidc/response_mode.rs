@@ -173,7 +173,7 @@ mod tests {
     fn where_answers_must_be_signed_no_mode_leaves_the_signature_out() {
         let client = with(
             r#"{"redirect_uris": ["https://rp.example/cb"], "hosho_profile": "fapi2-message-signing",
-                "token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": []}, "dpop_bound_access_tokens": true}"#,
+                "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://rp.example/jwks", "dpop_bound_access_tokens": true}"#,
         );
         assert_eq!(choose("", "code", &client), signed(Place::Query));
         assert_eq!(choose("form_post.jwt", "code", &client), signed(Place::Form));

@@ -97,7 +97,7 @@ async fn errors_are_signed_like_everything_else_a018_a023() {
 /// A client of the message signing profile, as the pages of such a request would find it.
 async fn strict(server: &Server) -> RelyingParty {
     let members = json!({"hosho_profile": "fapi2-message-signing", "token_endpoint_auth_method": "private_key_jwt",
-        "jwks": {"keys": []}, "dpop_bound_access_tokens": true, "hosho_first_party": true});
+        "jwks_uri": "https://rp.example/jwks", "dpop_bound_access_tokens": true, "hosho_first_party": true});
     server.relying_party("bank", members).await
 }
 
@@ -114,7 +114,7 @@ async fn under_message_signing_no_answer_is_plain_a020() {
         assert!(claims["error"].is_string(), "{mode}: {claims}");
     }
     let plain = json!({"redirect_uris": ["https://bank.example/cb"], "hosho_profile": "fapi2-message-signing",
-        "token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": []}, "dpop_bound_access_tokens": true,
+        "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://rp.example/jwks", "dpop_bound_access_tokens": true,
         "response_modes": ["query", "jwt"]});
     let refused = hosho::service::oidc::client::create(&mut server.work(), &plain.to_string()).await.err();
     assert!(format!("{refused:?}").contains("response_modes has a mode without a signature"), "{refused:?}");

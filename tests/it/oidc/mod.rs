@@ -3,8 +3,8 @@
 mod access_token;
 mod authorization;
 mod authorization_code;
-mod client_assertion;
 mod basic_plan;
+mod client_assertion;
 mod client_auth;
 mod client_command;
 mod consent;

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Server, text};
 
-const TOKEN: [(&str, &str); 1] = [("HOSHO_REGISTRATION_MODE", "token")];
+/// Limits are counted in memory: tests that share a Redis share their network too.
+const TOKEN: [(&str, &str); 2] = [("HOSHO_REGISTRATION_MODE", "token"), ("HOSHO_REDIS_URL", "")];
 
 /// An invitation of the operator's.
 async fn invitation(server: &Server, uses: u32) -> String {
@@ -226,7 +227,8 @@ async fn staff_invite_see_and_take_back() {
 
 #[tokio::test]
 async fn a_network_that_registers_too_much_waits() {
-    let settings = [("HOSHO_REGISTRATION_MODE", "open"), ("HOSHO_LIMIT_REGISTRATIONS_PER_HOUR", "2")];
+    let settings =
+        [("HOSHO_REGISTRATION_MODE", "open"), ("HOSHO_REDIS_URL", ""), ("HOSHO_LIMIT_REGISTRATIONS_PER_HOUR", "2")];
     let server = Server::start_with(&settings).await;
     for _ in 0..2 {
         server.register(json!({})).await;
@@ -243,6 +245,7 @@ async fn a_network_that_registers_too_much_waits() {
 async fn clients_that_nobody_uses_are_counted_and_forgotten() {
     let settings = [
         ("HOSHO_REGISTRATION_MODE", "open"),
+        ("HOSHO_REDIS_URL", ""),
         ("HOSHO_REGISTRATION_MOST_UNUSED", "3"),
         ("HOSHO_REGISTRATION_UNUSED", "10d"),
     ];

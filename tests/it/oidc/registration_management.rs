@@ -155,7 +155,8 @@ async fn an_operators_client_has_no_token() {
 
 #[tokio::test]
 async fn guessing_tokens_is_slowed_down() {
-    let settings = [("HOSHO_REGISTRATION_MODE", "open"), ("HOSHO_LIMIT_CLIENT_FAILURES_PER_MINUTE", "3")];
+    let settings =
+        [("HOSHO_REGISTRATION_MODE", "open"), ("HOSHO_REDIS_URL", ""), ("HOSHO_LIMIT_CLIENT_FAILURES_PER_MINUTE", "3")];
     let server = Server::start_with(&settings).await;
     let client = server.register(json!({})).await;
     for _ in 0..3 {

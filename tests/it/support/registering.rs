@@ -18,13 +18,13 @@ pub struct Registered {
 impl Server {
     /// A server at which anybody may register.
     pub async fn open() -> Self {
-        Self::start_with(&[("HOSHO_REGISTRATION_MODE", "open")]).await
+        Self::start_with(&[("HOSHO_REGISTRATION_MODE", "open"), ("HOSHO_REDIS_URL", "")]).await
     }
 
     /// The same with front-channel response types for those who ask.
     pub async fn open_and_compatible() -> Self {
         let compatible = ("HOSHO_PROTOCOL_COMPATIBLE_CLIENTS", "true");
-        Self::start_with(&[("HOSHO_REGISTRATION_MODE", "open"), compatible]).await
+        Self::start_with(&[("HOSHO_REGISTRATION_MODE", "open"), ("HOSHO_REDIS_URL", ""), compatible]).await
     }
 
     /// Ask for a registration with these members besides a callback.
