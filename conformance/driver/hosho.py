@@ -56,7 +56,7 @@ def key_ids(address, context, timeout=10):
     """The `kid`s of a published key set."""
     try:
         with urllib.request.urlopen(address, timeout=timeout, context=context) as answer:
-            return {key.get("kid") for key in json.load(answer)["keys"]}
+            return {key.get("kid") for key in json.load(answer)["keys"] if key.get("use") != "enc"}
     except (urllib.error.URLError, ValueError, KeyError, TypeError, OSError) as error:
         raise Complaint(f"{address} does not answer with a key set: {error}") from error
 
