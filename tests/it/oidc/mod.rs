@@ -13,6 +13,7 @@ mod discovery;
 mod dynamic_plan;
 mod encryption_keys;
 mod errors;
+mod fapi_requests;
 mod forged_tokens;
 mod form_post;
 mod form_post_plan;

@@ -32,8 +32,7 @@ async fn kept(server: &Server) -> i64 {
     all.one::<Count>(server.work().tx()).await.unwrap().count
 }
 
-/// conformance: fapi2-security-profile-final-happy-flow,
-/// fapi2-security-profile-final-par-without-duplicate-parameters
+/// conformance: fapi2-security-profile-final-par-without-duplicate-parameters
 #[tokio::test]
 async fn a_pushed_request_leads_to_a_code() {
     let server = Server::start().await;
@@ -195,11 +194,11 @@ async fn the_challenge_that_was_pushed_is_the_one_that_counts() {
 
 /// (A025)
 ///
-/// conformance: fapi2-security-profile-final-ensure-authorization-request-with-64-char-nonce,
+/// conformance: fapi2-security-profile-final-ensure-authorization-request-with-64-char-nonce-success,
 /// fapi2-security-profile-final-ensure-authorization-request-with-long-nonce,
 /// fapi2-security-profile-final-ensure-authorization-request-with-long-state,
-/// fapi2-security-profile-final-ensure-authorization-request-without-state,
-/// fapi2-security-profile-final-ensure-authorization-request-without-nonce,
+/// fapi2-security-profile-final-ensure-authorization-request-without-state-success,
+/// fapi2-security-profile-final-ensure-authorization-request-without-nonce-success,
 /// fapi2-security-profile-final-ensure-other-scope-order-succeeds
 #[tokio::test]
 async fn long_and_absent_values_come_back_as_they_were_pushed_a025() {
@@ -448,8 +447,6 @@ async fn a_name_is_nothing_else_and_nothing_else_is_a_name_a038() {
 }
 
 /// (A099)
-///
-/// conformance: fapi2-security-profile-final-ensure-token-endpoint-fails-with-mismatched-dpop-jkt
 #[tokio::test]
 async fn a_code_that_was_promised_to_a_key_is_not_given_out_without_it_a099() {
     let server = Server::start().await;
