@@ -1,4 +1,4 @@
-//! Request objects by reference. OpenID Connect Core §6.2, RFC 9101 §5.2; A075, A087.
+//! Request objects by reference, and keys by reference. OpenID Connect Core §6.2, RFC 9101 §5.2; A075, A087, A089.
 
 use hosho::base::digest::fingerprint;
 use hosho::base::time::minutes;
@@ -179,6 +179,41 @@ async fn a_fragment_is_the_hash_of_the_document() {
         fetched += ask(&fingerprint(number.to_string()), "").await;
     }
     assert_eq!(fetched, 1);
+}
+
+/// The keys are at an address of the client, too: a new one is found, and inventing names makes nobody look for them
+/// again and again.
+#[tokio::test]
+async fn published_keys_may_be_replaced_and_a_storm_of_unknown_ones_is_one_request_a089() {
+    const KEYS: &str = "https://shop.example/jwks";
+    let server = Server::start().await;
+    let (old, new) = (TestKey::es256(), TestKey::es256());
+    let shop = server.shop_with(json!({"jwks_uri": KEYS})).await;
+    server.web.answer(KEYS, Reply::json(&old.jwks()));
+    let push = async |key: &TestKey| {
+        let object = key.sign(&shop.object(server.clock.now(), &json!({})), &json!({}));
+        let status = shop.post("/par", &[("request", &object)]).await.status;
+        (status.as_u16(), server.web.take_asked().len())
+    };
+    assert_eq!(push(&old).await, (201, 1));
+    assert_eq!(push(&old).await, (201, 0));
+    server.web.answer(KEYS, Reply::json(&json!({"keys": [old.jwk(), new.jwk()]})));
+    assert_eq!(push(&new).await, (201, 1));
+    for _ in 0..20 {
+        assert_eq!(push(&TestKey::es256()).await, (400, 0), "it was looked for less than a minute ago");
+    }
+    server.clock.advance(minutes(1));
+    let mut fetched = 0;
+    for _ in 0..20 {
+        let (status, asked) = push(&TestKey::es256()).await;
+        assert_eq!(status, 400);
+        fetched += asked;
+    }
+    assert_eq!(fetched, 1);
+    // Keys that must not be there make the whole set count for nothing.
+    server.clock.advance(minutes(120));
+    server.web.answer(KEYS, Reply::json(&json!({"keys": [new.jwk(), new.jwk()]})));
+    assert_eq!(push(&new).await.0, 400);
 }
 
 #[tokio::test]
