@@ -28,6 +28,8 @@ pub enum Refusal {
     Unauthenticated,
     /// Known to exist, not allowed.
     Forbidden,
+    /// The same with a word for the reason (`unit_no_longer_held`).
+    Denied(&'static str),
     /// The state of things does not allow it; the word names the reason (`already_yours`).
     Conflict(&'static str),
     /// The request as a whole cannot be understood; the sentence is for its author, in English.

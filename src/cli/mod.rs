@@ -159,6 +159,7 @@ fn sentence_of(error: &Error) -> String {
             Refusal::Conflict(code) => format!("not possible: {}", code.replace('_', " ")),
             Refusal::Unauthenticated
             | Refusal::Forbidden
+            | Refusal::Denied(_)
             | Refusal::StaleForm
             | Refusal::TooMany { .. }
             | Refusal::Busy { .. }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::permission::Permission;
+use super::registry::product_claim::UnitRight;
 use crate::base::id::{ClientId, SessionId, Subject};
 
 /// Who acts.
@@ -26,6 +27,8 @@ pub enum Actor {
         sub: Subject,
         /// The scopes of the token.
         scopes: BTreeSet<String>,
+        /// What it may see of single units.
+        units: Vec<UnitRight>,
     },
     /// A member of staff, through the console or the management API.
     Staff {

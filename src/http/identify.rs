@@ -9,9 +9,11 @@ use crate::domain::account::profile_field::Field;
 use crate::domain::actor::Actor;
 use crate::domain::permission::{Permission, Role};
 use crate::oidc::audience::Resource;
+use crate::oidc::authorization_details::Action;
 use crate::oidc::bearer::{Unauthorized, token};
 use crate::oidc::{OAuthError, scope};
 use crate::service::oidc::bearer::{Bearer, Of, bearer};
+use crate::service::oidc::unit_access;
 use crate::{service, store};
 
 /// The customer of the browser's session, if it has one that is alive.
@@ -54,16 +56,27 @@ impl From<Refusal> for Stopped {
     }
 }
 
-/// The relying party and the customer of an access token for the registry API.
-pub async fn app(work: &mut Work, call: &Call, scope: &'static str) -> Result<(), Stopped> {
+/// The relying party and the customer of an access token for the registry API. Without the scope, authorization
+/// details that allow the action are enough.
+pub async fn app(
+    work: &mut Work,
+    call: &Call,
+    scope: &'static str,
+    action: Option<Action>,
+) -> Result<(), Stopped> {
     let bearer = bearer_of(work, call, Resource::Registry).await?;
     // A client's own token is nobody's: there is no customer whose products it could mean.
     let Of::Person(held) = &bearer.of else { return Err(Refusal::Forbidden.into()) };
-    bearer.has_scope(scope)?;
+    let units = unit_access::of(work, &bearer.token, &held.grant).await?;
+    let has_detail = action.is_some_and(|action| units.iter().any(|unit| unit_access::allows(unit, action)));
+    if !has_detail {
+        bearer.has_scope(scope)?;
+    }
     work.set_actor(Actor::App {
         client: bearer.token.client.clone(),
         sub: held.grant.sub.clone(),
         scopes: bearer.token.scope.iter().map(str::to_owned).collect(),
+        units,
     });
     Ok(())
 }

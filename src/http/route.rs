@@ -17,6 +17,7 @@ use crate::app::Work;
 use crate::app::work::Access as Mode;
 use crate::base::{Error, Result};
 use crate::domain::permission::Permission;
+use crate::oidc::authorization_details::Action;
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,9 @@ pub enum Access {
     Customer,
     /// An access token for the registry API with this scope.
     Scope(&'static str),
+    /// The same, or with authorization details (RFC 9396) that allow this action with some unit. The handler sees to
+    /// it that it is the right unit.
+    ScopeOrDetails(&'static str, Action),
     /// An access token for the management API whose bearer has this permission.
     Staff(Permission),
     /// The endpoint authenticates its clients itself, as its standard says.

@@ -174,7 +174,8 @@ async fn prepare(
                 return Err(Refusal::Unauthenticated.into());
             }
         }
-        Access::Scope(scope) => identify::app(work, call, scope).await?,
+        Access::Scope(scope) => identify::app(work, call, scope, None).await?,
+        Access::ScopeOrDetails(scope, action) => identify::app(work, call, scope, Some(action)).await?,
         Access::Staff(permission) => identify::staff(work, call, permission).await?,
     }
     if let Some(visitor) = &call.visitor {

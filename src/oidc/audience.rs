@@ -1,6 +1,7 @@
 //! Whom an access token is for. RFC 8707, RFC 9068 §3: the issuer (its userinfo endpoint) and each
 //! API whose scopes were granted, unless the client names the resources it wants.
 
+use super::authorization_details::{AuthorizationDetails, NO_DETAILS};
 use super::error::OAuthError;
 use super::scope::{self, Scope};
 use super::server::path;
@@ -48,29 +49,64 @@ impl Resource {
     }
 }
 
-/// The audience of a token with this scope. `requested` are the values of `resource`: each must be a
-/// resource that the scope reaches.
+/// What a token may be for.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach<'a> {
+    /// Its scope.
+    pub scope: &'a Scope,
+    /// Its authorization details.
+    pub details: &'a AuthorizationDetails,
+}
+
+impl<'a> Reach<'a> {
+    /// What a scope alone reaches.
+    pub fn of_scope(scope: &'a Scope) -> Self {
+        Self { scope, details: &NO_DETAILS }
+    }
+
+    /// The resources of this server that it reaches.
+    fn resources(self, issuer: &str) -> Vec<String> {
+        let has = |resource: Resource| {
+            let uri = resource.uri(issuer);
+            let reaches = resource == Resource::Issuer
+                || self.scope.iter().any(|word| resource.has_scope(word))
+                || self.details.iter().any(|detail| detail.location == uri);
+            reaches.then_some(uri)
+        };
+        Resource::ALL.into_iter().filter_map(has).collect()
+    }
+}
+
+/// The audience of a token. `requested` are the values of `resource`: each must be a resource that the token reaches.
 /// [RFC 8707 §2.2](https://www.rfc-editor.org/rfc/rfc8707#section-2.2)
 pub fn of<'a>(
-    scope: &Scope,
+    reach: Reach<'_>,
     requested: impl Iterator<Item = &'a str>,
     issuer: &str,
 ) -> Result<Vec<String>, OAuthError> {
-    let reached = Resource::ALL
-        .into_iter()
-        .filter(|resource| *resource == Resource::Issuer || scope.iter().any(|word| resource.has_scope(word)))
-        .map(|resource| resource.uri(issuer))
-        .collect::<Vec<String>>();
+    let reached = reach.resources(issuer);
     let mut named: Vec<String> = Vec::new();
     for resource in requested {
         if !reached.iter().any(|known| known == resource) {
-            return Err(OAuthError::invalid_target("resource is not one that the scope reaches"));
+            return Err(OAuthError::invalid_target("resource is not one that the scope or the details reach"));
         }
         if !named.iter().any(|known| known == resource) {
             named.push(resource.to_owned());
         }
     }
     Ok(if named.is_empty() { reached } else { named })
+}
+
+/// The audience of a token for which no resource is named, of a grant that named some: those that it still reaches,
+/// since a narrower scope may reach fewer.
+pub fn remaining(reach: Reach<'_>, granted: &[String], issuer: &str) -> Result<Vec<String>, OAuthError> {
+    let reached = reach.resources(issuer);
+    let remaining: Vec<String> = granted.iter().filter(|resource| reached.contains(resource)).cloned().collect();
+    match (granted.is_empty(), remaining.is_empty()) {
+        (true, _) => Ok(reached),
+        (false, true) => Err(OAuthError::invalid_target("nothing of what was granted reaches a granted resource")),
+        (false, false) => Ok(remaining),
+    }
 }
 
 #[cfg(test)]
@@ -80,7 +116,7 @@ mod tests {
     const ISSUER: &str = "https://id.example";
 
     fn audience(scope: &str, resources: &[&str]) -> Result<Vec<String>, OAuthError> {
-        of(&Scope::parse(scope).unwrap(), resources.iter().copied(), ISSUER)
+        of(Reach::of_scope(&Scope::parse(scope).unwrap()), resources.iter().copied(), ISSUER)
     }
 
     #[test]
@@ -88,6 +124,31 @@ mod tests {
         assert_eq!(audience("openid email", &[]).unwrap(), [ISSUER]);
         assert_eq!(audience("openid warranty", &[]).unwrap(), [ISSUER, "https://id.example/registry/v1"]);
         assert_eq!(audience("management", &[]).unwrap(), [ISSUER, "https://id.example/api/v1"]);
+    }
+
+    #[test]
+    fn details_alone_reach_the_resource_that_knows_them() {
+        let registry = "https://id.example/registry/v1".to_owned();
+        let detail = serde_json::json!({"type": "product_ownership", "locations": [registry], "identifier": "u_1",
+            "actions": ["read_unit"], "datatypes": ["model"]});
+        let details = AuthorizationDetails::from_values(&[detail]).unwrap();
+        let scope = Scope::default();
+        let reach = Reach { scope: &scope, details: &details };
+        assert_eq!(of(reach, std::iter::empty(), ISSUER).unwrap(), [ISSUER.to_owned(), registry.clone()]);
+        assert_eq!(of(reach, [registry.as_str()].into_iter(), ISSUER).unwrap(), [registry]);
+        assert!(of(Reach::of_scope(&scope), ["https://id.example/registry/v1"].into_iter(), ISSUER).is_err());
+    }
+
+    #[test]
+    fn a_narrower_scope_keeps_the_resources_that_it_still_reaches() {
+        let granted = [ISSUER.to_owned(), "https://id.example/registry/v1".to_owned()];
+        let left = |scope: &str, granted: &[String]| {
+            remaining(Reach::of_scope(&Scope::parse(scope).unwrap()), granted, ISSUER)
+        };
+        assert_eq!(left("openid products", &granted).unwrap(), granted);
+        assert_eq!(left("openid", &granted).unwrap(), [ISSUER]);
+        assert_eq!(left("openid", &granted[1..]).unwrap_err().code.as_str(), "invalid_target");
+        assert_eq!(left("openid", &[]).unwrap(), [ISSUER]);
     }
 
     #[test]

@@ -10,6 +10,13 @@ pub fn wanted(request: &AuthorizationRequest) -> Scope {
     request.scope.and(&Scope::of(by_name))
 }
 
+/// What the page lists: everything that is wanted. The users of the maker's own clients are not asked about it, so
+/// where a page of theirs is shown for another reason, it lists nothing.
+pub fn shown(request: &AuthorizationRequest, client: &Client) -> Scope {
+    let goes_without_saying = client.metadata.hosho_first_party && !request.prompt.consent;
+    if goes_without_saying { Scope::default() } else { wanted(request) }
+}
+
 /// The scope to ask for, or `None` if nobody needs to be asked: the maker's own clients, and what was
 /// allowed before. `remembered` is what this person allowed this client; `answered` is set once this
 /// very request was consented to, which is all that `prompt=consent` wants.
@@ -57,5 +64,7 @@ mod tests {
         let insisting = request("scope=openid&prompt=consent");
         assert!(to_ask(&insisting, &own, &Scope::default(), false).is_some());
         assert_eq!(to_ask(&insisting, &own, &Scope::default(), true), None);
+        assert!(shown(&request("scope=openid"), &own).is_empty() && !shown(&insisting, &own).is_empty());
+        assert!(shown(&request("scope=openid"), &client()).contains("openid"));
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::audience;
+use super::audience::{self, Reach};
 use super::client::Client;
 use super::decoupled;
 use super::error::OAuthError;
@@ -27,7 +27,7 @@ impl DeviceAuthorizationRequest {
     pub fn read(params: &Params, client: &Client, server: &Server) -> Result<Self, OAuthError> {
         decoupled::refuse_details(params)?;
         let scope = decoupled::scope(params, client)?;
-        audience::of(&scope, params.resources(), &server.issuer)?;
+        audience::of(Reach::of_scope(&scope), params.resources(), &server.issuer)?;
         Ok(Self { scope, resource: params.resources().map(str::to_owned).collect() })
     }
 }

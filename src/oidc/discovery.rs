@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::acr::Acr;
+use super::authorization_details;
 use super::claims;
 use super::client::{AuthMethod, GrantType};
 use super::client_auth::assertion;
@@ -64,6 +65,7 @@ pub struct Metadata {
     introspection_endpoint: String,
     introspection_endpoint_auth_methods_supported: Vec<&'static str>,
     introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    authorization_details_types_supported: Vec<&'static str>,
     code_challenge_methods_supported: Vec<&'static str>,
     prompt_values_supported: [&'static str; 5],
     authorization_response_iss_parameter_supported: bool,
@@ -139,6 +141,7 @@ impl Metadata {
             introspection_endpoint: server.url(path::INTROSPECT),
             introspection_endpoint_auth_methods_supported: confidential(),
             introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
+            authorization_details_types_supported: authorization_details::TYPES.into(),
             code_challenge_methods_supported: vec!["S256"],
             prompt_values_supported: Prompt::VALUES,
             authorization_response_iss_parameter_supported: true,

@@ -1,6 +1,7 @@
-//! The answer of the introspection endpoint. RFC 7662 §2.2.
+//! The answer of the introspection endpoint. RFC 7662 §2.2, RFC 9396 §9.2.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::access_token::AccessToken;
 use super::client::Client;
@@ -35,6 +36,8 @@ pub struct Active {
     pub issued_at: Option<Timestamp>,
     /// Its name, for an access token.
     pub jti: Option<String>,
+    /// What it allows in detail.
+    pub authorization_details: Vec<Value>,
 }
 
 #[derive(Serialize)]
@@ -54,6 +57,8 @@ struct Wire<'a> {
     aud: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     jti: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[Value]>::is_empty")]
+    authorization_details: &'a [Value],
 }
 
 impl Introspection {
@@ -73,6 +78,7 @@ impl Introspection {
                 iat: token.issued_at.map(Timestamp::seconds),
                 aud: &token.audience,
                 jti: token.jti.as_deref(),
+                authorization_details: &token.authorization_details,
             }),
         }
     }
@@ -111,6 +117,7 @@ mod tests {
             expires_at: Timestamp::from_seconds(1300),
             issued_at: Some(Timestamp::from_seconds(1000)),
             jti: Some("j".to_owned()),
+            authorization_details: Vec::new(),
         };
         let body = Introspection::Active(active.clone()).to_json("https://id.example").unwrap();
         let body: serde_json::Value = serde_json::from_slice(&body).unwrap();

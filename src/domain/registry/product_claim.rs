@@ -42,6 +42,45 @@ impl Shown {
     }
 }
 
+impl Shown {
+    /// The lines that either shows.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            products: self.products || other.products,
+            serial: self.serial || other.serial,
+            warranty: self.warranty || other.warranty,
+            recalls: self.recalls || other.recalls,
+        }
+    }
+}
+
+/// What a customer lets an application see of one unit, beside what its scopes show of all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitRight {
+    /// The unit's name in the sector.
+    pub unit_ref: String,
+    /// Whether the unit may be read.
+    pub reads_unit: bool,
+    /// Whether its cover may be read.
+    pub reads_cover: bool,
+    /// The lines that are told.
+    pub shown: Shown,
+    /// What became of it since it was given.
+    pub standing: Standing,
+}
+
+/// What became of a right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The customer holds the unit, by this registration, and still lets the application see it.
+    Holds(RegistrationId),
+    /// The customer no longer holds the unit.
+    Ended,
+    /// The customer took it back.
+    TakenBack,
+}
+
 /// A unit somebody holds, with everything that may be told about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldUnit {

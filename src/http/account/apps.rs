@@ -5,17 +5,21 @@ use askama::Template;
 use crate::app::Work;
 use crate::base::Result;
 use crate::base::id::ClientId;
+use crate::domain::registry::RegistrationId;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
-use crate::http::part::{Avatar, Icon, Notice, scope_in_words};
+use crate::http::part::{Avatar, Icon, Notice, scope_in_words, serial_ending, told_of_unit};
 use crate::http::respond::page::page;
 use crate::http::respond::reply::{Reply, see_other};
 use crate::http::route::{Access, Routes};
-use crate::i18n::format;
-use crate::service::oidc::consent;
+use crate::i18n::{Words, format};
+use crate::service::oidc::consent::{self, SeenUnit};
 
 pub(super) fn routes() -> Routes {
-    Routes::under("/my/apps").page("", Access::Customer, list).form("/remove", Access::Customer, remove)
+    Routes::under("/my/apps")
+        .page("", Access::Customer, list)
+        .form("/remove", Access::Customer, remove)
+        .form("/remove-unit", Access::Customer, remove_unit)
 }
 
 #[derive(Template)]
@@ -33,6 +37,17 @@ struct Line {
     allowed: String,
     since: String,
     remove_label: String,
+    units: Vec<UnitLine>,
+}
+
+/// A single product that the application may see.
+struct UnitLine {
+    registration: String,
+    picture: Icon,
+    name: String,
+    which: String,
+    told: String,
+    remove_label: String,
 }
 
 async fn list(work: &mut Work, call: Call) -> Result<Reply> {
@@ -48,17 +63,41 @@ async fn list(work: &mut Work, call: Call) -> Result<Reply> {
             allowed: allowed.join(words.list_separator().as_str()),
             since: words.apps_since(format::date_of(chrome.locale(), app.since, &chrome.time_zone)),
             remove_label: words.apps_remove_label(name.as_str()),
+            units: app.units.iter().map(|unit| unit_line(words, unit, &name)).collect(),
             name,
         }
     });
-    let removed = call.query_fields()?.text("notice") == "removed";
-    let view =
-        View { notice: removed.then(|| Notice::good(words, words.apps_removed())), apps: apps.collect(), page: chrome };
-    page(&view)
+    let notice = match call.query_fields()?.text("notice") {
+        "removed" => Some(words.apps_removed()),
+        "unit-removed" => Some(words.apps_unit_removed()),
+        _ => None,
+    };
+    page(&View { notice: notice.map(|title| Notice::good(words, title)), apps: apps.collect(), page: chrome })
+}
+
+fn unit_line(words: Words, unit: &SeenUnit, app: &str) -> UnitLine {
+    let product = &unit.product;
+    let name = product.name.in_locale(words.locale()).to_owned();
+    let told: Vec<String> = unit.datatypes.iter().map(|datatype| told_of_unit(words, *datatype)).collect();
+    UnitLine {
+        registration: product.registration.to_string(),
+        picture: Icon::of_category(&product.category),
+        which: words.choice_which(product.model_no.as_str(), serial_ending(&product.serial)),
+        told: told.join(words.list_separator().as_str()),
+        remove_label: words.apps_remove_unit_label(app, name.as_str()),
+        name,
+    }
 }
 
 async fn remove(work: &mut Work, call: Call) -> Result<Reply> {
     let fields = call.form()?;
     consent::revoke(work, &call.signed_in()?.sub, &ClientId::from(fields.text("client"))).await?;
     Ok(see_other("/my/apps?notice=removed"))
+}
+
+async fn remove_unit(work: &mut Work, call: Call) -> Result<Reply> {
+    let fields = call.form()?;
+    let (client, unit) = (ClientId::from(fields.text("client")), RegistrationId::from(fields.text("unit")));
+    consent::take_back_unit(work, &call.signed_in()?.sub, &client, &unit).await?;
+    Ok(see_other("/my/apps?notice=unit-removed"))
 }

@@ -1,7 +1,9 @@
 //! The consent page: who wants what, what it is for, and a free choice. OpenID Connect Core §3.1.2.4.
 
 use askama::Template;
+use http::StatusCode;
 
+use super::choice::{self, Choice};
 use super::outcome;
 use crate::app::Work;
 use crate::base::id::Id as _;
@@ -10,13 +12,14 @@ use crate::base::{Refusal, Result};
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
 use crate::http::part::{Avatar, Icon, Notice, scope_in_words, unverified};
-use crate::http::respond::page::page;
+use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::Reply;
 use crate::i18n::Words;
 use crate::oidc::authorize::AuthorizationRequestId;
 use crate::oidc::client::Localized;
 use crate::oidc::scope;
-use crate::service::oidc::interact::{self, Ask, Question};
+use crate::service::oidc::choice::{Ticked, Unfit};
+use crate::service::oidc::interact::{self, Allowed, Ask, Question};
 use crate::service::registry::my_products::{self, ProductCard};
 
 #[derive(Template)]
@@ -30,6 +33,10 @@ struct ConsentView {
     returns_to: Option<String>,
     unverified: Option<Notice>,
     wishes: Vec<Wish>,
+    choices: Vec<Choice>,
+    /// Whether nothing can be chosen, so that there is nothing to allow.
+    is_empty_handed: bool,
+    wrong: Option<String>,
     links: Vec<(String, String)>,
 }
 
@@ -51,32 +58,56 @@ const SHOWN: usize = 3;
 pub(super) async fn show(work: &mut Work, call: Call) -> Result<Reply> {
     let fields = call.query_fields()?;
     let id = AuthorizationRequestId::from_text(fields.text("request").to_owned());
-    match interact::question(work, outcome::visit(&call), &id).await? {
-        Ask::Question(question) => {
-            let cards = match question.scope.contains(scope::PRODUCTS) {
-                true => my_products::list(work, &question.sub).await?,
-                false => Vec::new(),
-            };
-            let chrome = Chrome::of(&call, &work.app().config);
-            page(&view(chrome, &id, &question, &cards))
-        }
-        Ask::Else(next) => outcome::reply(work, &call, next),
+    ask(work, &call, &id, None).await
+}
+
+/// The page; `again` is what was chosen and why it does not do.
+async fn ask(
+    work: &mut Work,
+    call: &Call,
+    id: &AuthorizationRequestId,
+    again: Option<(&Ticked, Unfit)>,
+) -> Result<Reply> {
+    let question = match interact::question(work, outcome::visit(call), id).await? {
+        Ask::Question(question) => question,
+        Ask::Else(next) => return outcome::reply(work, call, next),
+    };
+    let cards = match question.scope.contains(scope::PRODUCTS) {
+        true => my_products::list(work, &question.sub).await?,
+        false => Vec::new(),
+    };
+    let view = view(Chrome::of(call, &work.app().config), id, &question, &cards, again);
+    match again {
+        None => page(&view),
+        Some(_) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
     }
 }
 
-/// `POST /consent`: yes or no. Anything else that is sent does not count.
+/// `POST /consent`: yes or no, and which units. Anything else that is sent does not count.
 pub(super) async fn answer(work: &mut Work, call: Call) -> Result<Reply> {
     let fields = call.form()?;
     let id = AuthorizationRequestId::from_text(fields.text("request").to_owned());
     let next = match fields.text("decision") {
-        "allow" => interact::allow(work, outcome::visit(&call), &id).await?,
+        "allow" => {
+            let ticked = choice::ticked(&fields);
+            match interact::allow(work, outcome::visit(&call), &id, &ticked).await? {
+                Allowed::Go(next) => next,
+                Allowed::Unfit(unfit) => return ask(work, &call, &id, Some((&ticked, unfit))).await,
+            }
+        }
         "deny" => interact::cancel(work, outcome::visit(&call), &id).await?,
         _ => return Err(Refusal::Malformed("decision is allow or deny".into()).into()),
     };
     outcome::reply(work, &call, next)
 }
 
-fn view(page: Chrome, id: &AuthorizationRequestId, question: &Question, cards: &[ProductCard]) -> ConsentView {
+fn view(
+    page: Chrome,
+    id: &AuthorizationRequestId,
+    question: &Question,
+    cards: &[ProductCard],
+    again: Option<(&Ticked, Unfit)>,
+) -> ConsentView {
     let (words, metadata) = (page.words, &question.client.metadata);
     let app = question.client.name(page.locale()).to_owned();
     let link = |links: &Localized| links.get(page.locale()).filter(|link| is_showable_link(link)).map(str::to_owned);
@@ -92,6 +123,9 @@ fn view(page: Chrome, id: &AuthorizationRequestId, question: &Question, cards: &
         returns_to: question.returns_to.clone(),
         unverified: question.unverified.as_deref().map(|host| unverified(words, host)),
         wishes: wishes(words, question, cards),
+        is_empty_handed: !question.choices.is_empty() && question.choices.iter().all(|one| one.units.is_empty()),
+        choices: choice::choices(words, &question.choices, again.map(|(ticked, _)| ticked)),
+        wrong: again.map(|(_, unfit)| choice::sentence(words, unfit)),
         links: links.into_iter().filter_map(|(link, word)| Some((link?, word))).collect(),
         app,
         page,

@@ -3,6 +3,7 @@
 //! standards say.
 
 mod authorize;
+mod choice;
 mod check_session;
 mod consent;
 mod cors;

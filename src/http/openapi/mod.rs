@@ -14,6 +14,7 @@ use super::respond::reply::{Reply, json as json_reply};
 use super::route::{Access, Kind, Route, Routes};
 use crate::app::Work;
 use crate::app::work::Access as Mode;
+use crate::oidc::authorization_details;
 use crate::oidc::server::path;
 
 /// The document, and a page for reading it.
@@ -95,6 +96,12 @@ fn operation(route: &Route, schemas: &mut Vec<(String, RefOr<Schema>)>) -> Value
         Access::Scope(scope) => {
             operation.insert("security".to_owned(), json!([{"registry": [scope]}]));
         }
+        // A scope, or no scope at all with details that name the unit.
+        Access::ScopeOrDetails(scope, action) => {
+            operation.insert("security".to_owned(), json!([{"registry": [scope]}, {"registry": []}]));
+            let detail = json!({"type": authorization_details::TYPES[0], "action": action.as_str()});
+            operation.insert("x-authorization-details".to_owned(), detail);
+        }
         Access::Public | Access::Customer | Access::Protocol => {}
     }
     if let Some(Value::Object(responses)) = operation.get_mut("responses") {
@@ -147,7 +154,15 @@ fn scheme(base: &str, audience: &Audience) -> Value {
     match audience {
         Audience::Registry => json!({
             "type": "oauth2",
-            "description": format!("An access token for the audience {base}{} that a customer granted.", path::REGISTRY_API),
+            "description": format!(
+                "An access token for the audience {base}{} that a customer granted. Its scopes are about all units of \
+                 the customer. Its authorization details (RFC 9396) of the type `product_ownership` are about single \
+                 units, each named by its `identifier`, a `unit_ref`; they need no scope. Where an operation has \
+                 `x-authorization-details`, a detail with that action is enough for that unit. Both add up. A unit that \
+                 the customer no longer holds is answered with 403 and the code `unit_no_longer_held`, one that no \
+                 detail names with `insufficient_scope`.",
+                path::REGISTRY_API
+            ),
             "flows": {"authorizationCode": code},
         }),
         Audience::Management => json!({

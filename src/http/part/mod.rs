@@ -9,6 +9,7 @@ mod field;
 mod icon;
 mod notice;
 mod scope;
+mod unit;
 mod unverified;
 
 pub use avatar::Avatar;
@@ -19,4 +20,5 @@ pub use field::{Check, Field};
 pub use icon::Icon;
 pub use notice::Notice;
 pub use scope::{ScopeWords, scope_in_words};
+pub use unit::{serial_ending, told_of_unit};
 pub use unverified::unverified;

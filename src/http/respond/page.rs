@@ -37,7 +37,7 @@ pub fn error_page(chrome: Chrome, error: &Error, request_id: &str, now: Timestam
     let (title, what_to_do) = match error {
         Error::Refused(refusal) => match refusal {
             Refusal::NotFound => (words.error_not_found_title(), words.error_not_found_text()),
-            Refusal::Unauthenticated | Refusal::Forbidden => {
+            Refusal::Unauthenticated | Refusal::Forbidden | Refusal::Denied(_) => {
                 (words.error_forbidden_title(), words.error_forbidden_text())
             }
             Refusal::Conflict(_) => (words.error_conflict_title(), words.error_conflict_text()),

@@ -15,7 +15,7 @@ pub fn status_of(error: &Error) -> StatusCode {
         Error::Refused(refusal) => match refusal {
             Refusal::NotFound => StatusCode::NOT_FOUND,
             Refusal::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Refusal::Forbidden => StatusCode::FORBIDDEN,
+            Refusal::Forbidden | Refusal::Denied(_) => StatusCode::FORBIDDEN,
             Refusal::Conflict(_) => StatusCode::CONFLICT,
             Refusal::Malformed(_) | Refusal::StaleForm => StatusCode::BAD_REQUEST,
             Refusal::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -51,7 +51,7 @@ pub fn problem(error: &Error, request_id: &str, now: Timestamp) -> Reply {
     });
     if let Value::Object(members) = &mut document {
         match error {
-            Error::Refused(Refusal::Conflict(code)) => {
+            Error::Refused(Refusal::Conflict(code) | Refusal::Denied(code)) => {
                 members.insert("code".to_owned(), json!(code));
             }
             Error::Refused(Refusal::Malformed(detail)) => {

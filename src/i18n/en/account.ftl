@@ -77,6 +77,10 @@ apps-since = Allowed on { $date }
 apps-remove = Take back
 apps-remove-label = Take back what { $app } may do
 apps-removed = The app was disconnected
+apps-units = Products it may see
+apps-remove-unit = Stop showing
+apps-remove-unit-label = Stop showing { $product } to { $app }
+apps-unit-removed = The app no longer sees that product
 
 ## Wrong input
 

@@ -47,6 +47,24 @@ scope-management-why = It can use them with the permissions you have as staff.
 scope-offline-access = Go on after you sign out
 scope-offline-access-why = It can use what you allowed while you are away.
 
+## Choosing products
+
+choice-title = Choose the products it may see
+choice-purpose = { $app } says
+choice-tells = Of the products you choose, the app sees
+choice-tells-model = name and model, the month since when you have it, whether any cover is in force
+choice-tells-serial = serial number, date of purchase and shop
+choice-tells-cover = the cover of each part and when it ends
+choice-which = { $model } · serial number ending in { $ending }
+choice-nothing = Choose the products it may see before you allow it
+choice-too-many = You can choose up to { $most } products
+choice-not-held = Your registrations have changed. Please choose again
+choice-none-title = There is no product to choose
+choice-none-text = Once you have registered a product, you can choose it here.
+choice-none-of = This app works with { $models }. Once you have registered one, you can choose it here.
+choice-register = Register a product (opens in a new tab)
+choice-look-again = I have registered it: look again
+
 ## A request that cannot be taken
 
 untrusted-title = This app's request cannot be taken

@@ -74,6 +74,10 @@ apps-since = { $date }に許可
 apps-remove = 取り消す
 apps-remove-label = { $app } の許可を取り消す
 apps-removed = 許可を取り消しました
+apps-units = 見せている製品
+apps-remove-unit = 見せない
+apps-remove-unit-label = { $app } に { $product } を見せない
+apps-unit-removed = その製品を見せないようにしました
 
 ## 入力の誤り
 

@@ -47,6 +47,24 @@ scope-management-why = あなたの担当者としての権限で、管理機能
 scope-offline-access = サインアウトしたあとの利用
 scope-offline-access-why = あなたがいないときも、許可した情報を使い続けることができます。
 
+## 製品を選んで許可する
+
+choice-title = 見せる製品を選んでください
+choice-purpose = { $app } からの説明
+choice-tells = 選んだ製品について、アプリが見ること
+choice-tells-model = 製品の名前と型番、お持ちになった月、保証が有効かどうか
+choice-tells-serial = シリアル番号、購入日、購入店
+choice-tells-cover = 部品ごとの保証と、その期限
+choice-which = { $model }・シリアル番号の末尾 { $ending }
+choice-nothing = 見せる製品を選んでから、許可してください
+choice-too-many = 選べる製品は{ $most }点までです
+choice-not-held = 製品の登録が変わりました。もう一度選んでください
+choice-none-title = 選べる製品がありません
+choice-none-text = 製品を登録すると、ここで選べるようになります。
+choice-none-of = このアプリが使えるのは、{ $models } です。登録すると、ここで選べるようになります。
+choice-register = 製品を登録する（新しいタブで開きます）
+choice-look-again = 登録が済んだので、もう一度確かめる
+
 ## アプリからの要求を受け付けられないとき
 
 untrusted-title = アプリからの要求を受け付けられません

@@ -4,6 +4,8 @@ use super::{AuthorizationRequest, Identified};
 use crate::base::Locale;
 use crate::base::digest::from_base64url;
 use crate::oidc::acr::Acr;
+use crate::oidc::audience::Resource;
+use crate::oidc::authorization_details::AuthorizationDetails;
 use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::error::OAuthError;
 use crate::oidc::params::Params;
@@ -25,8 +27,16 @@ type AfterReading = fn(&AuthorizationRequest, &Identified, &Server) -> Result<()
 const BEFORE_READING: &[BeforeReading] = &[Params::refuse_repeated, no_dynamic_registration];
 
 /// What must fit together once every value is understood.
-const AFTER_READING: &[AfterReading] =
-    &[response_type, response_mode, scope_left, front_channel_id_token, required_pkce, reachable_acr, known_resources];
+const AFTER_READING: &[AfterReading] = &[
+    response_type,
+    response_mode,
+    scope_left,
+    front_channel_id_token,
+    details_by_code,
+    required_pkce,
+    reachable_acr,
+    known_resources,
+];
 
 /// Read and check the parameters of an identified request.
 pub fn read(params: &Params, identified: &Identified, server: &Server) -> Result<AuthorizationRequest, OAuthError> {
@@ -59,6 +69,11 @@ pub fn read(params: &Params, identified: &Identified, server: &Server) -> Result
         claims,
         resource: params.resources().map(str::to_owned).collect(),
         dpop_jkt: dpop_jkt(params)?,
+        authorization_details: AuthorizationDetails::asked(
+            params.get("authorization_details"),
+            client,
+            &Resource::Registry.uri(&server.issuer),
+        )?,
     };
     AFTER_READING.iter().try_for_each(|check| check(&request, identified, server))?;
     Ok(request)
@@ -88,9 +103,10 @@ fn response_mode(_: &AuthorizationRequest, by: &Identified, _: &Server) -> Resul
     by.check_response_mode()
 }
 
-/// Unknown words are ignored, but a request must not end with nothing to allow.
+/// Unknown words are ignored, but a request must not end with nothing to allow. Details alone are something
+/// (RFC 9396 §3).
 fn scope_left(request: &AuthorizationRequest, _: &Identified, _: &Server) -> Result<(), OAuthError> {
-    if request.scope.is_empty() {
+    if request.scope.is_empty() && request.authorization_details.is_empty() {
         return Err(OAuthError::invalid_scope("scope names nothing that this client may ask for"));
     }
     Ok(())
@@ -109,6 +125,16 @@ fn front_channel_id_token(request: &AuthorizationRequest, _: &Identified, _: &Se
         Some(_) => Ok(()),
         None => Err(OAuthError::invalid_request("nonce is missing")),
     }
+}
+
+/// [RFC 9396 §7](https://www.rfc-editor.org/rfc/rfc9396#section-7): what was granted is said in the token response, so
+/// a token that comes without one cannot carry details.
+fn details_by_code(request: &AuthorizationRequest, _: &Identified, _: &Server) -> Result<(), OAuthError> {
+    let by_code = request.response_type.code && !request.response_type.token;
+    if by_code || request.authorization_details.is_empty() {
+        return Ok(());
+    }
+    Err(OAuthError::invalid_request("authorization_details need a code, and no token beside it"))
 }
 
 /// [RFC 9700 §2.1.1](https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1)

@@ -2,6 +2,7 @@
 
 use crate::base::Locale;
 use crate::oidc::acr::Acr;
+use crate::oidc::authorization_details::AuthorizationDetails;
 use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::client::RedirectUri;
 use crate::oidc::pkce::CodeChallenge;
@@ -40,4 +41,6 @@ pub struct AuthorizationRequest {
     pub resource: Vec<String>,
     /// The thumbprint of the key that the code is bound to.
     pub dpop_jkt: Option<String>,
+    /// What is asked for in detail.
+    pub authorization_details: AuthorizationDetails,
 }

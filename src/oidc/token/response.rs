@@ -1,6 +1,7 @@
-//! The answer of the token endpoint. RFC 6749 §5.1, OpenID Connect Core §3.1.3.3.
+//! The answer of the token endpoint. RFC 6749 §5.1, RFC 9396 §7, OpenID Connect Core §3.1.3.3.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::base::secret::Secret;
 
@@ -15,6 +16,8 @@ pub struct TokenResponse {
     pub expires_in: u64,
     /// What it allows; always said, though it is required only where it differs from what was asked.
     pub scope: String,
+    /// What it allows in detail, as it was granted.
+    pub authorization_details: Vec<Value>,
     /// The ID token, where `openid` was granted.
     pub id_token: Option<Secret>,
     /// The refresh token, where the client may have one.
@@ -32,6 +35,8 @@ struct Wire<'a> {
     id_token: Option<&'a str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     scope: &'a str,
+    #[serde(skip_serializing_if = "<[Value]>::is_empty")]
+    authorization_details: &'a [Value],
 }
 
 impl TokenResponse {
@@ -44,6 +49,7 @@ impl TokenResponse {
             refresh_token: self.refresh_token.as_ref().map(Secret::expose),
             id_token: self.id_token.as_ref().map(Secret::expose),
             scope: &self.scope,
+            authorization_details: &self.authorization_details,
         })
     }
 }
@@ -59,6 +65,7 @@ mod tests {
             token_type: "Bearer",
             expires_in: 300,
             scope: String::new(),
+            authorization_details: Vec::new(),
             id_token: None,
             refresh_token: None,
         };

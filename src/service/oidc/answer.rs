@@ -14,7 +14,7 @@ use crate::app::{App, Work};
 use crate::base::secret::Secret;
 use crate::base::{Result, Timestamp};
 use crate::oidc::OAuthError;
-use crate::oidc::audience;
+use crate::oidc::audience::{self, Reach};
 use crate::oidc::authorize::{Answer, Granted, Identified, Response, jarm, leaving};
 use crate::oidc::claims::Wanted;
 use crate::oidc::client::Client;
@@ -28,7 +28,7 @@ use crate::service::auth::Visit;
 pub(super) fn audience(app: &App, asked: &Asked) -> Result<Vec<String>, OAuthError> {
     let request = &asked.request;
     if request.response_type.token {
-        audience::of(&request.scope, request.resource.iter().map(String::as_str), &app.server.issuer)
+        audience::of(Reach::of_scope(&request.scope), request.resource.iter().map(String::as_str), &app.server.issuer)
     } else {
         Ok(Vec::new())
     }

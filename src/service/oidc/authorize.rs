@@ -13,7 +13,6 @@ use crate::domain::auth::Session;
 use crate::domain::auth::attempt::{AskingClient, AttemptId, OwnPath};
 use crate::oidc::OAuthError;
 use crate::oidc::acr::Acr;
-use crate::oidc::authorization_details::AuthorizationDetails;
 use crate::oidc::authorize::interaction::{Facts, Interaction, SignedIn, decide};
 use crate::oidc::authorize::{
     self, Answer, AuthorizationRequest, AuthorizationRequestId, Delivery, Identified, Untrusted, checks, id_token_hint,
@@ -27,6 +26,7 @@ use crate::oidc::token::authorization_code::BoundCode;
 use crate::service;
 use crate::service::auth::Visit;
 use crate::service::auth::start::Begin;
+use crate::service::oidc::choice;
 use crate::service::oidc::logout;
 use crate::store;
 use crate::store::oidc::authorization_request::Waiting;
@@ -118,6 +118,15 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
         Some(session) => store::oidc::consent::remembered(work.tx(), &session.sub, &client.id).await?,
         None => Scope::default(),
     };
+    let elements = match &session {
+        Some(session) => choice::elements(work, &client, &session.sub, &asked.request.authorization_details).await?,
+        None => Ok(Vec::new()),
+    };
+    let elements = match elements {
+        Ok(elements) => elements,
+        Err(error) => return end(work, visit, asked, Err(error)).await,
+    };
+    let settled = choice::settled(&elements);
     let facts = Facts {
         request: &asked.request,
         client: &client,
@@ -126,9 +135,14 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
         expected: expected.as_deref(),
         remembered: &remembered,
         consented: consented(&asked, session.as_ref().map(|session| &session.sub)),
+        must_choose: settled.is_none() && !elements.is_empty(),
     };
     match (decide(&facts, work.now()), session) {
-        (Interaction::Done, Some(session)) => end(work, visit, asked, Ok(session)).await,
+        (Interaction::Done, Some(session)) => {
+            // From here on these are the units that were chosen.
+            asked.request.authorization_details = settled.unwrap_or_default();
+            end(work, visit, asked, Ok(session)).await
+        }
         (Interaction::Refuse(error), _) => end(work, visit, asked, Err(error)).await,
         (Interaction::Consent(_), Some(_)) => {
             let ui_locale = asked.request.ui_locale;
@@ -240,7 +254,7 @@ async fn issue(
         scope: request.scope.clone(),
         claims: request.claims.clone(),
         resource: request.resource.clone(),
-        authorization_details: AuthorizationDetails::default(),
+        authorization_details: request.authorization_details.clone(),
         session: Some(session.id.clone()),
         outlives_session: request.scope.contains(scope::OFFLINE_ACCESS),
         auth_time: session.auth_time,

@@ -102,7 +102,8 @@ pub async fn redeem(
     if !standing.is_some_and(|standing| standing.honours(allowed.at)) {
         return Err(OAuthError::invalid_grant("what was allowed has been revoked").into());
     }
-    let grant = grant_of(work, &request, allowed);
+    let mut grant = grant_of(work, &request, allowed);
+    token::narrow(work.app(), &mut grant, client, params)?;
     let audience = token::audience_of(work.app(), &grant, &grant.scope, params)?;
     if !decoupled_request::redeem(work.tx(), &request.id, now).await? {
         return Err(OAuthError::invalid_grant("the code was used before").into());

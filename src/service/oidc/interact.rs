@@ -15,6 +15,7 @@ use crate::oidc::{OAuthError, consent};
 use crate::service;
 use crate::service::auth::Visit;
 use crate::service::oidc::authorize::{self, Asked, Outcome};
+use crate::service::oidc::choice::{self, Element, Ticked, Unfit};
 use crate::store;
 
 /// What the consent page shows.
@@ -31,6 +32,8 @@ pub struct Question {
     pub returns_to: Option<String>,
     /// The same, where nobody knows who is behind the client: people are warned of it.
     pub unverified: Option<String>,
+    /// What can be chosen, where single units are asked for.
+    pub choices: Vec<Element>,
 }
 
 /// The consent page, or where the browser belongs instead.
@@ -39,6 +42,14 @@ pub enum Ask {
     Question(Box<Question>),
     /// Somewhere else.
     Else(Outcome),
+}
+
+/// What comes of a yes.
+pub enum Allowed {
+    /// The browser goes on.
+    Go(Outcome),
+    /// What was chosen does not do: ask again.
+    Unfit(Unfit),
 }
 
 /// Go on with a request after a page.
@@ -72,32 +83,56 @@ pub async fn question(work: &mut Work, visit: Visit<'_>, id: &AuthorizationReque
     };
     let client = Arc::clone(&asked.identified.client);
     let remembered = store::oidc::consent::remembered(work.tx(), &sub, &client.id).await?;
-    let scope = consent::wanted(&asked.request);
+    let scope = consent::shown(&asked.request, &client);
     let new = scope.without(&remembered);
     let returns_to = asked.identified.redirect_uri().host();
     let unverified = client.is_unverified().then(|| asked.identified.redirect_uri().named());
-    Ok(Ask::Question(Box::new(Question { client, scope, new, sub, returns_to, unverified })))
+    match choice::elements(work, &client, &sub, &asked.request.authorization_details).await? {
+        Ok(choices) => {
+            let question = Question { client, scope, new, sub, returns_to, unverified, choices };
+            Ok(Ask::Question(Box::new(question)))
+        }
+        Err(error) => authorize::end(work, visit, asked, Err(error)).await.map(Ask::Else),
+    }
 }
 
-/// The person allows it. What is allowed is what the stored request asks for; the form says only yes.
-pub async fn allow(work: &mut Work, visit: Visit<'_>, id: &AuthorizationRequestId) -> Result<Outcome> {
+/// The person allows it. What is allowed is what the stored request asks for; the form says only yes, and which
+/// units.
+pub async fn allow(
+    work: &mut Work,
+    visit: Visit<'_>,
+    id: &AuthorizationRequestId,
+    ticked: &Ticked,
+) -> Result<Allowed> {
     let mut asked = match open(work, visit, id).await? {
         Ok(asked) => asked,
-        Err(outcome) => return Ok(outcome),
+        Err(outcome) => return Ok(Allowed::Go(outcome)),
     };
-    let Some(sub) = signed_in(work, visit).await? else { return authorize::go_on(work, visit, asked).await };
-    let (now, client) = (work.now(), asked.identified.client.id.clone());
-    let wanted = consent::wanted(&asked.request);
-    let before = store::oidc::consent::remembered(work.tx(), &sub, &client).await?;
-    let after = before.and(&wanted);
-    store::oidc::consent::put(work.tx(), &sub, &client, &after, now).await?;
+    let Some(sub) = signed_in(work, visit).await? else {
+        return authorize::go_on(work, visit, asked).await.map(Allowed::Go);
+    };
+    let client = Arc::clone(&asked.identified.client);
+    let elements = match choice::elements(work, &client, &sub, &asked.request.authorization_details).await? {
+        Ok(elements) => elements,
+        Err(error) => return authorize::end(work, visit, asked, Err(error)).await.map(Allowed::Go),
+    };
+    if !elements.is_empty()
+        && let Err(unfit) = choice::choose(work, &client, &sub, &elements, ticked).await?
+    {
+        return Ok(Allowed::Unfit(unfit));
+    }
+    let now = work.now();
+    let shown = consent::shown(&asked.request, &client);
+    let before = store::oidc::consent::remembered(work.tx(), &sub, &client.id).await?;
+    let after = before.and(&shown);
+    store::oidc::consent::put(work.tx(), &sub, &client.id, &after, now).await?;
     store::oidc::authorization_request::set_consented(work.tx(), id, &sub).await?;
-    let event = Event::new("consent.given").about("client", &client).of(&sub);
+    let event = Event::new("consent.given").about("client", &client.id).of(&sub);
     work.record(event.change("scope", Some(&before.to_string()), Some(&after.to_string())));
     if let Some(waiting) = &mut asked.waiting {
         waiting.consented_by = Some(sub);
     }
-    authorize::go_on(work, visit, asked).await
+    authorize::go_on(work, visit, asked).await.map(Allowed::Go)
 }
 
 /// The request of that name, if it waits for this browser. It is read and checked again: a client that was

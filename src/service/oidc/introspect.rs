@@ -41,6 +41,7 @@ async fn of_access_token(work: &mut Work, caller: &Client, text: &str) -> Result
         expires_at: token.expires_at,
         issued_at: Some(token.issued_at),
         jti: Some(token.jti.clone()),
+        authorization_details: token.authorization_details.clone(),
     }))
 }
 
@@ -60,6 +61,7 @@ async fn of_refresh_token(work: &mut Work, caller: &Client, token: &RefreshToken
     }
     Ok(Some(Active {
         sub: caller.subject(&app.pairwise, &held.grant.sub),
+        authorization_details: held.grant.authorization_details.to_values(),
         scope: held.grant.scope,
         client: held.grant.client,
         audience: Vec::new(),

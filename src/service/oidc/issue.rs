@@ -62,6 +62,7 @@ pub fn for_person(app: &Arc<App>, issue: ForPerson<'_>) -> Result<TokenResponse>
         token_type: token_type(issue.confirmation),
         expires_in: app.config.token.access.as_secs(),
         scope: issue.scope.to_string(),
+        authorization_details: details(&issue),
         refresh_token: issue.refresh_token,
     })
 }
@@ -91,6 +92,11 @@ pub fn for_front_channel(
     Ok(Granted { code, access_token, id_token, ..Granted::default() })
 }
 
+/// What was granted in detail, as far as it concerns the audience.
+fn details(issue: &ForPerson<'_>) -> Vec<Value> {
+    issue.grant.authorization_details.for_audience(issue.audience).to_values()
+}
+
 fn access_token(app: &Arc<App>, issue: &ForPerson<'_>) -> Result<String> {
     let (grant, now) = (issue.grant, issue.now);
     AccessTokenClaims {
@@ -106,7 +112,7 @@ fn access_token(app: &Arc<App>, issue: &ForPerson<'_>) -> Result<String> {
         acr: Some(&grant.acr),
         cnf: issue.confirmation,
         act: grant.act.as_ref(),
-        authorization_details: grant.authorization_details.list(),
+        authorization_details: &details(issue),
     }
     .sign(app.keys.ring().signing(access_token::ALGORITHM, now)?)
 }
@@ -167,6 +173,7 @@ pub fn for_client(
         token_type: token_type(confirmation),
         expires_in: app.config.token.access.as_secs(),
         scope,
+        authorization_details: Vec::new(),
         id_token: None,
         refresh_token: None,
     })

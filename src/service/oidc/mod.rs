@@ -5,6 +5,7 @@ mod arrive;
 pub mod authorize;
 pub mod back_channel_logout;
 pub mod bearer;
+pub mod choice;
 pub mod client;
 pub mod client_auth;
 pub mod client_keys;
@@ -27,6 +28,7 @@ pub mod revoke;
 pub mod sector;
 pub mod signing_key;
 pub mod token;
+pub mod unit_access;
 pub mod userinfo;
 
 pub use failure::Failure;

@@ -18,10 +18,11 @@ use crate::base::digest::fingerprint;
 use crate::base::time::minutes;
 use crate::base::{Refusal, Timestamp};
 use crate::domain::event::Event;
-use crate::oidc::audience;
+use crate::oidc::audience::{self, Reach, Resource};
+use crate::oidc::authorization_details::AuthorizationDetails;
 use crate::oidc::client::{Client, GrantType};
 use crate::oidc::client_auth::Credentials;
-use crate::oidc::decoupled::Kind;
+use crate::oidc::decoupled::{Kind, refuse_details};
 use crate::oidc::error::OAuthError;
 use crate::oidc::grant::Grant;
 use crate::oidc::params::Params;
@@ -67,7 +68,8 @@ pub async fn token(work: &mut Work, credentials: &Credentials, params: &Params) 
         }
         TokenRequest::ClientCredentials { scope } => {
             let scope = client_credentials::scope(scope.as_ref(), &client)?;
-            let audience = audience::of(&scope, params.resources(), &work.app().server.issuer)?;
+            refuse_details(params)?;
+            let audience = audience::of(Reach::of_scope(&scope), params.resources(), &work.app().server.issuer)?;
             let response = issue::for_client(work.app(), &client.id, &scope, &audience, None, work.now())?;
             Ok(Outcome::Issued(response))
         }
@@ -85,7 +87,7 @@ async fn authorization_code(
     exchange: Exchange<'_>,
 ) -> Result<Outcome, Failure> {
     let now = exchange.now;
-    let Some(HeldCode { code, held }) = held_grant::of_code(work.tx(), hash).await? else {
+    let Some(HeldCode { code, mut held }) = held_grant::of_code(work.tx(), hash).await? else {
         return Err(OAuthError::invalid_grant("the code is not known").into());
     };
     // Another client's try leaves the code usable for the one it was issued to, and ends nothing.
@@ -96,6 +98,7 @@ async fn authorization_code(
     if !held.is_in_force_at(now) {
         return Err(OAuthError::invalid_grant("what the code carries has been revoked").into());
     }
+    narrow(work.app(), &mut held.grant, client, params)?;
     let audience = audience_of(work.app(), &held.grant, &held.grant.scope, params)?;
     if !code::consume(work.tx(), hash, now).await? {
         return replayed(work, &held.grant, "authorization_code.replayed", "the code was used before").await;
@@ -146,7 +149,7 @@ async fn refresh(
     let grace = work.app().config.token.refresh_grace;
     let (grant, scope, audience, generation) = loop {
         let held = held_grant::of_family(work.tx(), &token.grant).await?;
-        let HeldFamily { family, held } =
+        let HeldFamily { family, mut held } =
             held.ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known"))?;
         if held.grant.client != client.id {
             return Err(OAuthError::invalid_grant("the refresh token was issued to another client").into());
@@ -163,6 +166,7 @@ async fn refresh(
             Presented::Rotate(_) | Presented::Repeat(_) => {}
         }
         let scope = refresh_token::scope(&held.grant.scope, asked, client)?;
+        narrow(work.app(), &mut held.grant, client, params)?;
         let audience = audience_of(work.app(), &held.grant, &scope, params)?;
         match presented {
             Presented::Rotate(next) => {
@@ -214,11 +218,22 @@ pub(super) fn audience_of(app: &App, grant: &Grant, scope: &Scope, params: &Para
     if !granted.is_empty() && params.resources().any(|resource| !granted.iter().any(|known| known == resource)) {
         return Err(OAuthError::invalid_target("resource is not one that was granted"));
     }
+    let reach = Reach { scope, details: &grant.authorization_details };
     if params.resources().next().is_some() {
-        audience::of(scope, params.resources(), &app.server.issuer)
+        audience::of(reach, params.resources(), &app.server.issuer)
     } else {
-        audience::of(scope, granted.iter().map(String::as_str), &app.server.issuer)
+        audience::remaining(reach, granted, &app.server.issuer)
     }
+}
+
+/// Leave of the details what is asked for now; the grant as it is kept stays whole.
+/// [RFC 9396 §6](https://www.rfc-editor.org/rfc/rfc9396#section-6)
+pub(super) fn narrow(app: &App, grant: &mut Grant, client: &Client, params: &Params) -> Result<(), OAuthError> {
+    grant.authorization_details.still_allowed(client)?;
+    let registry = Resource::Registry.uri(&app.server.issuer);
+    let asked = AuthorizationDetails::narrowing(params.get("authorization_details"), &registry)?;
+    grant.authorization_details = grant.authorization_details.narrowed(asked.as_ref())?;
+    Ok(())
 }
 
 fn new_family(app: &App, now: Timestamp) -> Family {

@@ -86,10 +86,17 @@ pub async fn find_unit(work: &mut Work, ask: Ask<'_>, name: &str) -> Result<Opti
     let Some(row) = held.into_iter().find(|row| unit_ref(&*key, ask.sector, &row.unit) == name) else {
         return Ok(None);
     };
-    let Some(product) = store::registry::product::find(work.tx(), ask.sub, &row.registration).await? else {
-        return Ok(None);
-    };
-    let covers = store::registry::warranty::covers_of_unit(work.tx(), &row.unit).await?;
+    get_unit(work, ask.sub, &row.registration).await
+}
+
+/// A unit that a customer holds, by the registration it came from.
+pub async fn get_unit(
+    work: &mut Work,
+    sub: &Subject,
+    registration: &RegistrationId,
+) -> Result<Option<(Product, HeldUnit)>> {
+    let Some(product) = store::registry::product::find(work.tx(), sub, registration).await? else { return Ok(None) };
+    let covers = store::registry::warranty::covers_of_unit(work.tx(), &product.unit).await?;
     let unit = held_unit(work, &product, covers.into_iter().map(|(_, cover)| cover).collect())?;
     Ok(Some((product, unit)))
 }

@@ -125,7 +125,9 @@ pub async fn holders(tx: &mut Tx, sub: &Subject) -> Result<Vec<Holder>> {
     sql("SELECT client_id, MIN(given_at) AS since, MAX(given_at) AS latest
            FROM (SELECT client_id, created_at AS given_at FROM grant_ WHERE sub = $1 AND revoked_at IS NULL
                  UNION ALL
-                 SELECT client_id, given_at FROM consent WHERE sub = $1) AS held
+                 SELECT client_id, given_at FROM consent WHERE sub = $1
+                 UNION ALL
+                 SELECT client_id, given_at FROM offered_unit WHERE sub = $1 AND is_chosen = TRUE) AS held
        GROUP BY client_id
        ORDER BY latest DESC, client_id
           LIMIT 200")

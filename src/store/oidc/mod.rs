@@ -1,5 +1,5 @@
-//! Clients, authorizations in progress, consents, grants and codes, requests that are decided elsewhere, signing keys
-//! and tokens.
+//! Clients, authorizations in progress, consents and chosen units, grants and codes, requests that are decided
+//! elsewhere, signing keys and tokens.
 
 pub mod authorization_request;
 pub mod client;
@@ -12,6 +12,7 @@ pub mod encryption_key;
 pub mod grant;
 pub mod held_grant;
 pub mod logout_party;
+pub mod offered_unit;
 pub mod pushed_request;
 pub mod refresh_token_family;
 pub mod revoked_token;

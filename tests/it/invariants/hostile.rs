@@ -51,6 +51,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
         &[("client_id", ""), ("post_logout_redirect_uri", ""), ("state", ""), ("logout_hint", "")],
     ),
     ("/my/apps/remove", &[("client", "x")]),
+    ("/my/apps/remove-unit", &[("client", "x"), ("unit", "x")]),
     ("/my/sessions/end", &[("session", "x")]),
     ("/my/sessions/end-all", &[]),
     ("/my/security/password", &[("password", "x"), ("new_password", "seven lanterns cross the river")]),
@@ -192,7 +193,8 @@ async fn in_parameters_of_the_protocol() {
     );
     let names = "client_id redirect_uri response_type response_mode scope prompt state nonce code_challenge \
                  code_challenge_method max_age id_token_hint login_hint ui_locales acr_values claims resource display \
-                 request request_uri registration post_logout_redirect_uri logout_hint";
+                 request request_uri registration authorization_details post_logout_redirect_uri \
+                 logout_hint";
     let verifier = crate::support::VERIFIER;
     let direct = [
         ("/token", format!("grant_type=authorization_code&code=x&redirect_uri={callback}&code_verifier={verifier}")),

@@ -14,6 +14,7 @@ fn declared() -> BTreeSet<String> {
         Access::Public => "anybody".to_owned(),
         Access::Customer => "customer".to_owned(),
         Access::Scope(scope) => format!("scope {scope}"),
+        Access::ScopeOrDetails(scope, action) => format!("scope {scope}, or details {}", action.as_str()),
         Access::Staff(permission) => format!("staff {}", permission.as_str()),
         Access::Protocol => "protocol".to_owned(),
     };
@@ -45,7 +46,7 @@ async fn nobody_gets_in_without_credentials() {
                 let target = answer.location().unwrap_or_default();
                 assert!(target.starts_with("/sign-in?next="), "{} {}: {}", line.method, line.path, answer.status);
             }
-            (Access::Customer | Access::Scope(_) | Access::Staff(_), _) => {
+            (Access::Customer | Access::Scope(_) | Access::ScopeOrDetails(..) | Access::Staff(_), _) => {
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{} {}", line.method, line.path);
             }
             (Access::Public | Access::Protocol, _) => {

@@ -3,6 +3,7 @@
 mod access_token;
 mod authorization;
 mod authorization_code;
+mod authorization_details;
 mod basic_plan;
 mod client_assertion;
 mod client_auth;

@@ -1,5 +1,6 @@
 //! Pages: what holds for every one of them.
 
+mod choice;
 mod contrast;
 mod device;
 mod every_page;

@@ -5,5 +5,5 @@ mod app;
 mod import;
 mod races;
 mod register;
-mod shelf;
+pub mod shelf;
 mod strangers;

@@ -37,6 +37,8 @@ pub struct Facts<'a> {
     pub remembered: &'a Scope,
     /// Whether this very request was consented to.
     pub consented: bool,
+    /// Whether the units that its authorization details are about are still to be chosen.
+    pub must_choose: bool,
 }
 
 /// The next step of an authorization.
@@ -96,6 +98,8 @@ fn needed(facts: &Facts<'_>, now: Timestamp) -> Interaction {
     }
     match consent::to_ask(facts.request, facts.client, facts.remembered, facts.consented) {
         Some(scope) => Interaction::Consent(scope),
+        // Choosing is asked of the users of the maker's own applications too.
+        None if facts.must_choose => Interaction::Consent(Scope::default()),
         None => Interaction::Done,
     }
 }

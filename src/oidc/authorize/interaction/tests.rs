@@ -25,6 +25,7 @@ fn next(extra: &str, session_age: Option<i64>) -> Interaction {
         expected: None,
         remembered: &Scope::of(["openid"]),
         consented: false,
+        must_choose: false,
     };
     decide(&facts, ASKED.plus(seconds(10)))
 }
@@ -79,6 +80,7 @@ fn another_person_than_expected_is_login_required() {
         expected: Some("taro"),
         remembered: &Scope::of(["openid"]),
         consented: false,
+        must_choose: false,
     };
     assert_eq!(code(&decide(&facts, ASKED)), "login_required");
     facts.expected = Some("hanako");
@@ -97,6 +99,28 @@ fn what_was_not_allowed_yet_is_asked() {
         expected: None,
         remembered: &Scope::of(["openid"]),
         consented: false,
+        must_choose: false,
     };
     assert_eq!(code(&decide(&facts, ASKED)), "consent_required");
+}
+
+#[test]
+fn units_are_chosen_by_everybody_before_it_is_done() {
+    let request = request("scope=openid");
+    let own = crate::oidc::client::tests::with(
+        r#"{"redirect_uris": ["https://rp.example/cb"], "hosho_first_party": true}"#,
+    );
+    let mut facts = Facts {
+        request: &request,
+        client: &own,
+        asked_at: ASKED,
+        session: Some(SignedIn { sub: "hanako".to_owned(), auth_time: ASKED, acr: Acr::Aal1 }),
+        expected: None,
+        remembered: &Scope::default(),
+        consented: false,
+        must_choose: true,
+    };
+    assert!(matches!(decide(&facts, ASKED), Interaction::Consent(_)));
+    facts.must_choose = false;
+    assert_eq!(decide(&facts, ASKED), Interaction::Done);
 }

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod logout;
 pub mod request;
 pub mod response;
+pub mod targets;
 
 pub use authentication::Authentication;
 pub use binding::Binding;
@@ -18,6 +19,7 @@ pub use keys::KeySource;
 pub use logout::LogoutUris;
 pub use request::RequestMetadata;
 pub use response::ResponseMetadata;
+pub use targets::Targets;
 
 use super::localized::Localized;
 use super::member::{Members, wrong};
@@ -76,6 +78,8 @@ pub struct ClientMetadata {
     pub logout: LogoutUris,
     /// What it may ask for.
     pub scope: Scope,
+    /// What else its access tokens may be for.
+    pub targets: Targets,
     /// How it knows people.
     pub subject_type: SubjectType,
     /// Whose host is the sector, where several hosts share one.
@@ -178,6 +182,7 @@ impl ClientMetadata {
         self.logout.put(&mut put);
         // An empty scope is stored too: absent would mean the default.
         put("scope", json!(self.scope.to_string()));
+        self.targets.put(&mut put);
         put("subject_type", json!(self.subject_type.as_str()));
         put("sector_identifier_uri", json!(self.sector_identifier_uri));
         put("id_token_signed_response_alg", json!(self.id_token_signed_response_alg.name()));
@@ -242,6 +247,7 @@ impl ClientMetadata {
                 .choice("token_endpoint_auth_method", AuthMethod::from_word)?
                 .unwrap_or(AuthMethod::ClientSecretBasic),
             scope,
+            targets: Targets::read(&members)?,
             subject_type: members
                 .choice("subject_type", |word| SubjectType::ALL.into_iter().find(|kind| kind.as_str() == word))?
                 .unwrap_or_default(),
