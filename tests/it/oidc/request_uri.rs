@@ -78,7 +78,7 @@ async fn nothing_is_fetched_that_was_not_registered() {
     assert_eq!(server.web.asked(), []);
 }
 
-/// conformance: oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported
+/// conformance: oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported, oidcc-request-uri-unsigned
 #[tokio::test]
 async fn what_is_no_object_of_the_client_is_refused() {
     let server = Server::start().await;
