@@ -26,6 +26,7 @@ use crate::gateway::mail::Mailer;
 use crate::jose::seal::KeyEncryptionKey;
 use crate::oidc::acr::Acr;
 use crate::oidc::discovery::Document;
+use crate::oidc::dpop::Nonces;
 use crate::oidc::server::{Pages, Server};
 use crate::oidc::subject::PairwiseKey;
 use crate::store::db::{DatabaseUrl, Db};
@@ -66,6 +67,8 @@ pub struct App {
     pub server: Server,
     /// What it says about itself.
     pub metadata: Document,
+    /// What proofs of possession must have, where that is asked for.
+    pub nonces: Option<Nonces>,
     /// What pairwise subjects are derived under.
     pub pairwise: PairwiseKey,
     /// How letters leave.
@@ -119,6 +122,7 @@ impl App {
             session_management: config.protocol.session_management,
             pages: pages(&config),
         };
+        let nonces = config.protocol.dpop_nonce.then(|| Nonces::new(kek.derive("dpop nonce"), &server.issuer));
         let pairwise = PairwiseKey::new(*kek.derive("pairwise subject"));
         let mailer = Mailer::open(&config)?;
         let documents = Documents::new(fetch.clone(), clock.clone());
@@ -135,6 +139,7 @@ impl App {
             client_ca,
             metadata: Document::of(&server),
             server,
+            nonces,
             pairwise,
             mailer,
             fetch,

@@ -253,6 +253,9 @@ section! {
         /// Whether clients may be registered with the profile `compatible`, which allows tokens in the front channel
         /// (implicit and hybrid flows) to those that ask for them.
         compatible_clients: bool = "false",
+        /// Whether DPoP proofs must have a nonce of ours, so that they cannot be made in advance. Clients then ask twice
+        /// at first.
+        dpop_nonce: bool = "false",
         /// Whether pages of clients can ask by a frame whether the person is still signed in (OpenID Connect Session
         /// Management). Browsers that keep other sites' cookies apart make it useless there.
         session_management: bool = "false",

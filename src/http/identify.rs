@@ -10,7 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::permission::{Permission, Role};
 use crate::oidc::audience::Resource;
 use crate::oidc::authorization_details::Action;
-use crate::oidc::bearer::{Unauthorized, token};
+use crate::oidc::bearer::{Scheme, Unauthorized, token};
 use crate::oidc::{OAuthError, scope};
 use crate::service::oidc::bearer::{Bearer, Of, bearer};
 use crate::service::oidc::unit_access;
@@ -107,10 +107,15 @@ pub async fn staff(work: &mut Work, call: &Call, permission: Permission) -> Resu
     Ok(())
 }
 
+/// How the request sends its token, if it does.
+pub fn scheme(call: &Call) -> Scheme {
+    call.header("authorization").and_then(Scheme::of).unwrap_or(Scheme::Bearer)
+}
+
 async fn bearer_of(work: &mut Work, call: &Call, resource: Resource) -> Result<Bearer, Stopped> {
     if call.headers.get_all(AUTHORIZATION).iter().count() > 1 {
         return Err(Unauthorized::from(OAuthError::invalid_request("Authorization is included more than once")).into());
     }
-    let token = token(call.header("authorization"), None)?;
-    Ok(bearer(work, token, resource).await??)
+    let sent = token(call.header("authorization"), None)?;
+    Ok(bearer(work, sent, &call.possession(), resource).await??)
 }

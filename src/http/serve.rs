@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use futures_util::FutureExt as _;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, ORIGIN};
-use http::{HeaderMap, Request};
+use http::{HeaderMap, HeaderName, Request};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::chrome::Chrome;
@@ -55,14 +55,22 @@ impl Peer {
 /// Answer one request.
 pub async fn serve(site: Site, route: Arc<Route>, params: Vec<(String, String)>, request: Request<Body>) -> Reply {
     let stopwatch = Stopwatch::start();
+    let proves = request.headers().contains_key("dpop");
     let answer = AssertUnwindSafe(answer(&site, &route, params, request)).catch_unwind().await;
     let reply = answer.unwrap_or_else(|_| {
         tracing::error!(route = route.name, "a handler panicked");
         failed(&Fault::new("a handler panicked").into(), Timestamp::from_millis(0))
     });
     metrics::request(route.name, reply.status().as_u16(), stopwatch.elapsed());
-    headers::secure(reply, &site.app.config, route.kind)
+    let reply = headers::secure(reply, &site.app.config, route.kind);
+    match &site.app.nonces {
+        // Whoever sends proofs always knows the nonce of the next one, whatever became of this one (RFC 9449 §8.2).
+        Some(nonces) if proves => reply.with(DPOP_NONCE, &nonces.current(site.app.clock.now())),
+        Some(_) | None => reply,
+    }
 }
+
+const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
 async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, request: Request<Body>) -> Reply {
     let app = &site.app;
@@ -100,13 +108,14 @@ async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, reque
     // The page of an error needs what the handler takes with it.
     let chrome = is_html.then(|| Chrome::of(&call, &app.config));
     let request_id = call.origin.request_id.clone();
+    let scheme = identify::scheme(&call);
     let (wanted, own_path) = (return_path(&call), call.path.clone());
     let result = match prepared {
         Ok(()) => (route.handler)(&mut work, call).await,
         Err(Stopped::Error(error)) => Err(error.into()),
         Err(Stopped::Bearer(unauthorized)) => {
             work.roll_back().await;
-            return problem_of_bearer(&unauthorized, &request_id);
+            return problem_of_bearer(&unauthorized, scheme, &request_id);
         }
     };
     let now = work.now();

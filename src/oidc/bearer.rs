@@ -1,12 +1,46 @@
-//! Where an access token stands in a request, and what a resource answers. RFC 6750.
+//! Where an access token stands in a request, and what a resource answers. RFC 6750, RFC 9449 §7.
 
+use super::dpop;
 use super::error::{ErrorCode, OAuthError};
 use super::params::Params;
+
+/// How a token is sent. Names of schemes do not care about case (RFC 9110 §11.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// By itself, or with the certificate of the connection. RFC 6750, RFC 8705 §3
+    Bearer,
+    /// With a proof. RFC 9449 §7.1
+    Dpop,
+}
+
+impl Scheme {
+    /// The scheme of an `Authorization` header, if it is one for tokens.
+    pub fn of(authorization: &str) -> Option<Self> {
+        let name = authorization.split(' ').next().unwrap_or_default();
+        [Self::Bearer, Self::Dpop].into_iter().find(|scheme| name.eq_ignore_ascii_case(scheme.name()))
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Bearer => "Bearer",
+            Self::Dpop => "DPoP",
+        }
+    }
+}
+
+/// A token as it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent<'a> {
+    /// How.
+    pub scheme: Scheme,
+    /// The token.
+    pub token: &'a str,
+}
 
 /// Read the token of a request: from the `Authorization` header, or from the body of a form post. A token in
 /// the query is not looked at ([RFC 9700 §4.3.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.3.2)), so such
 /// a request has none.
-pub fn token<'a>(authorization: Option<&'a str>, body: Option<&'a Params>) -> Result<&'a str, Unauthorized> {
+pub fn token<'a>(authorization: Option<&'a str>, body: Option<&'a Params>) -> Result<Sent<'a>, Unauthorized> {
     let in_body = body.and_then(|params| params.get("access_token"));
     if body.is_some_and(|params| params.is_repeated("access_token")) {
         return Err(OAuthError::invalid_request("access_token is included more than once").into());
@@ -14,20 +48,29 @@ pub fn token<'a>(authorization: Option<&'a str>, body: Option<&'a Params>) -> Re
     match (authorization, in_body) {
         (Some(_), Some(_)) => Err(OAuthError::invalid_request("more than one way of sending the token").into()),
         (None, None) => Err(Unauthorized::Nothing),
-        (None, Some(token)) => Ok(token),
+        (None, Some(token)) => Ok(Sent { scheme: Scheme::Bearer, token }),
         (Some(header), None) => {
-            // Scheme names do not care about case (RFC 9110 §11.1).
-            let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
-            if !scheme.eq_ignore_ascii_case("bearer") {
-                return Err(Unauthorized::Nothing);
-            }
+            let scheme = Scheme::of(header).ok_or(Unauthorized::Nothing)?;
+            let (_, token) = header.split_once(' ').unwrap_or((header, ""));
             let token = token.trim_matches(' ');
             let shaped = !token.is_empty()
                 && token
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'='));
-            if shaped { Ok(token) } else { Err(OAuthError::invalid_token("the token is malformed").into()) }
+            if shaped {
+                Ok(Sent { scheme, token })
+            } else {
+                Err(OAuthError::invalid_token("the token is malformed").into())
+            }
         }
+    }
+}
+
+/// Read a token that is never bound to a key, such as one for a registration (RFC 7592).
+pub fn plain_token(authorization: Option<&str>) -> Result<&str, Unauthorized> {
+    match token(authorization, None)? {
+        Sent { scheme: Scheme::Bearer, token } => Ok(token),
+        Sent { scheme: Scheme::Dpop, .. } => Err(Unauthorized::Nothing),
     }
 }
 
@@ -38,6 +81,8 @@ pub enum Unauthorized {
     Nothing,
     /// The token or the request is not good.
     Error(OAuthError),
+    /// The token is bound to a key and was sent as if it were not.
+    Bound(OAuthError),
     /// The token is good but lacks this scope.
     Scope(&'static str),
 }
@@ -48,26 +93,39 @@ impl Unauthorized {
         match self {
             Self::Nothing => 401,
             Self::Error(error) if error.code == ErrorCode::InvalidRequest => 400,
-            Self::Error(_) => 401,
+            Self::Error(_) | Self::Bound(_) => 401,
             Self::Scope(_) => 403,
         }
     }
 
-    /// The value of `WWW-Authenticate`. Descriptions have neither quote nor backslash.
-    pub fn challenge(&self) -> String {
+    /// The value of `WWW-Authenticate`, for the scheme that was used. Descriptions have neither quote nor backslash.
+    pub fn challenge(&self, scheme: Scheme) -> String {
         match self {
-            Self::Nothing => "Bearer realm=\"hosho\"".to_owned(),
-            Self::Error(error) => format!(
-                "Bearer realm=\"hosho\", error=\"{}\", error_description=\"{}\"",
-                error.code,
-                error.description()
-            ),
+            Self::Nothing => format!("{}, {}", begin(Scheme::Bearer), begin(Scheme::Dpop)),
+            Self::Error(error) => of_error(scheme, error),
+            Self::Bound(error) => of_error(Scheme::Dpop, error),
             Self::Scope(word) => format!(
-                "Bearer realm=\"hosho\", error=\"{}\", error_description=\"the token lacks a scope\", scope=\"{word}\"",
+                "{}, error=\"{}\", error_description=\"the token lacks a scope\", scope=\"{word}\"",
+                begin(scheme),
                 ErrorCode::InsufficientScope
             ),
         }
     }
+}
+
+/// The beginning of a challenge; DPoP says how proofs may be signed (RFC 9449 §7.1).
+fn begin(scheme: Scheme) -> String {
+    match scheme {
+        Scheme::Bearer => "Bearer realm=\"hosho\"".to_owned(),
+        Scheme::Dpop => {
+            let names: Vec<&str> = dpop::ALGORITHMS.iter().map(|algorithm| algorithm.name()).collect();
+            format!("DPoP realm=\"hosho\", algs=\"{}\"", names.join(" "))
+        }
+    }
+}
+
+fn of_error(scheme: Scheme, error: &OAuthError) -> String {
+    format!("{}, error=\"{}\", error_description=\"{}\"", begin(scheme), error.code, error.description())
 }
 
 impl From<OAuthError> for Unauthorized {
@@ -87,9 +145,13 @@ mod tests {
     #[test]
     fn the_token_is_in_the_header_or_in_the_body() {
         for header in ["Bearer a.b-c_d", "bearer a.b-c_d", "BEARER  a.b-c_d"] {
-            assert_eq!(token(Some(header), None), Ok("a.b-c_d"), "{header}");
+            let sent = Sent { scheme: Scheme::Bearer, token: "a.b-c_d" };
+            assert_eq!(token(Some(header), None), Ok(sent), "{header}");
         }
-        assert_eq!(token(None, Some(&body("access_token=x"))), Ok("x"));
+        for header in ["DPoP x", "dpop x", "DPOP  x"] {
+            assert_eq!(token(Some(header), None), Ok(Sent { scheme: Scheme::Dpop, token: "x" }), "{header}");
+        }
+        assert_eq!(token(None, Some(&body("access_token=x"))), Ok(Sent { scheme: Scheme::Bearer, token: "x" }));
         assert_eq!(token(None, Some(&body(""))), Err(Unauthorized::Nothing));
         assert_eq!(token(Some("Basic eDp5"), None), Err(Unauthorized::Nothing));
     }
@@ -103,15 +165,18 @@ mod tests {
         for header in ["Bearer", "Bearer ", "Bearer a b", "Bearer \"x\"", "Bearer é"] {
             let error = token(Some(header), None).unwrap_err();
             assert_eq!(error.status(), 401, "{header}");
-            assert!(error.challenge().contains("invalid_token"), "{header}");
+            assert!(error.challenge(Scheme::Bearer).contains("invalid_token"), "{header}");
         }
     }
 
     #[test]
     fn the_answer_says_what_is_missing_and_nothing_when_nothing_was_sent() {
-        assert_eq!(Unauthorized::Nothing.challenge(), "Bearer realm=\"hosho\"");
+        let both = "Bearer realm=\"hosho\", DPoP realm=\"hosho\", algs=\"ES256 PS256 EdDSA\"";
+        assert_eq!(Unauthorized::Nothing.challenge(Scheme::Bearer), both);
+        let bound = Unauthorized::Bound(OAuthError::invalid_token("the token is bound"));
+        assert!(bound.challenge(Scheme::Bearer).starts_with("DPoP ") && bound.status() == 401);
         let scope = Unauthorized::Scope("openid");
         assert_eq!(scope.status(), 403);
-        assert!(scope.challenge().contains("scope=\"openid\""));
+        assert!(scope.challenge(Scheme::Dpop).contains("scope=\"openid\""));
     }
 }

@@ -10,6 +10,7 @@ use super::authorization_details;
 use super::claims;
 use super::client::{AuthMethod, GrantType};
 use super::client_auth::assertion;
+use super::dpop;
 use super::prompt::Prompt;
 use super::response_mode::ResponseMode;
 use super::response_type::ResponseType;
@@ -67,6 +68,7 @@ pub struct Metadata {
     introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     authorization_details_types_supported: Vec<&'static str>,
     code_challenge_methods_supported: Vec<&'static str>,
+    dpop_signing_alg_values_supported: Vec<&'static str>,
     prompt_values_supported: [&'static str; 5],
     authorization_response_iss_parameter_supported: bool,
     authorization_signing_alg_values_supported: Vec<&'static str>,
@@ -143,6 +145,7 @@ impl Metadata {
             introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
             authorization_details_types_supported: authorization_details::TYPES.into(),
             code_challenge_methods_supported: vec!["S256"],
+            dpop_signing_alg_values_supported: foreign_algorithms(dpop::ALGORITHMS),
             prompt_values_supported: Prompt::VALUES,
             authorization_response_iss_parameter_supported: true,
             authorization_signing_alg_values_supported: algorithms(),

@@ -16,6 +16,7 @@
 //! | RFC 9700 §4.14.2: rotation of refresh tokens | [`refresh_token_family`] |
 //! | RFC 9068: access tokens | [`access_token`] |
 //! | RFC 7523 §3, RFC 9449 §11.1: names that count once | [`once`] |
+//! | RFC 9449: proofs of possession | [`dpop`], [`possession`] |
 //! | RFC 7800: keys that tokens are bound to | [`confirmation`] |
 //! | RFC 9396: authorization details | [`authorization_details`] |
 //! | RFC 8707: audiences | [`audience`] |
@@ -52,6 +53,7 @@ pub mod consent;
 pub mod decoupled;
 pub mod device;
 pub mod discovery;
+pub mod dpop;
 pub mod error;
 pub mod grant;
 pub mod id_token;
@@ -60,6 +62,7 @@ pub mod logout;
 pub mod once;
 pub mod params;
 pub mod pkce;
+pub mod possession;
 pub mod prompt;
 pub mod refresh_token_family;
 pub mod response_mode;

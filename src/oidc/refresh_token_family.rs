@@ -50,6 +50,8 @@ pub struct Family {
 pub enum Presented {
     /// The newest token: the next generation replaces it.
     Rotate(Generation),
+    /// The newest token, of a client whose tokens are not replaced by their use.
+    Keep,
     /// The one before, again and at once (an answer was lost, or two tabs asked together), while its
     /// successor is unused: the same successor again.
     Repeat(Generation),
@@ -82,9 +84,14 @@ impl Generation {
 impl Family {
     /// [RFC 9700 §4.14.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2): a token that was
     /// replaced ends the family, but for the immediate predecessor of an unused successor within `grace`.
-    pub fn present(&self, generation: Generation, now: Timestamp, grace: Duration) -> Presented {
+    /// [FAPI 2.0 §5.3.2.1](https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.3.2.1): where its
+    /// client authenticates and its tokens are bound, a token need not be rotated.
+    pub fn present(&self, generation: Generation, now: Timestamp, grace: Duration, is_rotated: bool) -> Presented {
         if now >= self.expires_at || now >= self.idle_until {
             return Presented::Ended;
+        }
+        if generation == self.generation && !is_rotated {
+            return Presented::Keep;
         }
         if generation == self.generation {
             return generation.next().map_or(Presented::Ended, Presented::Rotate);
@@ -157,11 +164,11 @@ mod tests {
 
     /// Present a token and do to the family what the store does; a family whose grant is revoked has ended.
     fn present(family: &mut Family, generation: u32, now: Timestamp) -> Presented {
-        let outcome = family.present(Generation(generation), now, GRACE);
+        let outcome = family.present(Generation(generation), now, GRACE, true);
         match outcome {
             Presented::Rotate(next) => (family.generation, family.rotated_at) = (next, now),
             Presented::Reuse => family.expires_at = now,
-            Presented::Repeat(_) | Presented::Ended => {}
+            Presented::Keep | Presented::Repeat(_) | Presented::Ended => {}
         }
         outcome
     }
@@ -173,6 +180,17 @@ mod tests {
             let now = START.plus(seconds(60 * u64::from(number)));
             assert_eq!(present(&mut family, number, now), Presented::Rotate(Generation(number + 1)));
         }
+    }
+
+    #[test]
+    fn a_token_that_is_not_rotated_stays_and_older_ones_stay_used() {
+        let mut family = family();
+        present(&mut family, 0, START);
+        for later in [0, 20, 3600] {
+            assert_eq!(family.present(Generation(1), START.plus(seconds(later)), GRACE, false), Presented::Keep);
+        }
+        assert_eq!(family.present(Generation(0), START.plus(GRACE), GRACE, false), Presented::Reuse);
+        assert_eq!(family.present(Generation(1), START.plus(days(91)), GRACE, false), Presented::Ended);
     }
 
     #[test]
@@ -233,6 +251,7 @@ mod tests {
                         assert_eq!(same, before.generation);
                         assert!(now.since(before.rotated_at) < GRACE);
                     }
+                    Presented::Keep => panic!("these are rotated"),
                     Presented::Reuse => assert_ne!(presented, newest),
                     Presented::Ended => assert_eq!(before, family),
                 }
@@ -248,11 +267,14 @@ mod tests {
             let family =
                 Family { idle_until: START.plus(days(idle)), expires_at: START.plus(days(absolute)), ..family() };
             let end = START.plus(days(1));
-            assert_ne!(family.present(Generation(0), end.minus(Duration::from_millis(1)), GRACE), Presented::Ended);
-            assert_eq!(family.present(Generation(0), end, GRACE), Presented::Ended);
+            assert_ne!(
+                family.present(Generation(0), end.minus(Duration::from_millis(1)), GRACE, true),
+                Presented::Ended
+            );
+            assert_eq!(family.present(Generation(0), end, GRACE, true), Presented::Ended);
         }
         let worn = Family { generation: Generation(u32::MAX), ..family() };
-        assert_eq!(worn.present(Generation(u32::MAX), START, GRACE), Presented::Ended);
+        assert_eq!(worn.present(Generation(u32::MAX), START, GRACE, true), Presented::Ended);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::base::id::{Id, SessionId, Subject};
 use crate::base::{Locale, Refusal, Result};
 use crate::domain::actor::Origin;
 use crate::jose::ClientCertificate;
+use crate::oidc::possession::Possession;
 
 /// A request.
 pub struct Call {
@@ -83,6 +84,17 @@ impl Call {
         let mut values = self.headers.get_all(name).iter();
         let first = values.next()?;
         if values.next().is_some() { None } else { first.to_str().ok() }
+    }
+
+    /// What its sender shows to possess. A proof that is no text is no proof, but one that was sent.
+    pub fn possession(&self) -> Possession {
+        let proofs = self.headers.get_all("dpop").iter().map(|value| value.to_str().unwrap_or_default().to_owned());
+        Possession {
+            proofs: proofs.collect(),
+            certificate: self.certificate.clone(),
+            method: self.method.to_string(),
+            path: self.path.clone(),
+        }
     }
 
     /// The address that limits are counted by.

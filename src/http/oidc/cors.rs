@@ -22,7 +22,7 @@ pub async fn preflight(_: &mut Work, call: Call) -> Result<Reply, Failure> {
     Ok(reply
         .with(ACCESS_CONTROL_ALLOW_ORIGIN, origin)
         .with(ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE")
-        .with(ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type")
+        .with(ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, DPoP")
         .with(ACCESS_CONTROL_MAX_AGE, "3600"))
 }
 
@@ -35,9 +35,9 @@ pub fn is_cross_origin(call: &Call) -> bool {
 pub fn allow(reply: Reply, call: &Call, client: Option<&Client>) -> Reply {
     let reply = reply.with(VARY, "Origin");
     match (origin(call), client) {
-        (Some(origin), Some(client)) if is_registered(client, origin) => {
-            reply.with(ACCESS_CONTROL_ALLOW_ORIGIN, origin).with(ACCESS_CONTROL_EXPOSE_HEADERS, "WWW-Authenticate")
-        }
+        (Some(origin), Some(client)) if is_registered(client, origin) => reply
+            .with(ACCESS_CONTROL_ALLOW_ORIGIN, origin)
+            .with(ACCESS_CONTROL_EXPOSE_HEADERS, "WWW-Authenticate, DPoP-Nonce"),
         _ => reply,
     }
 }

@@ -13,7 +13,7 @@ use crate::base::secret::Secret;
 use crate::http::extract::call::Call;
 use crate::http::respond::oauth::{Failure, oauth_error, unauthorized};
 use crate::http::respond::reply::{Reply, ReplyExt as _, json as json_reply, no_content};
-use crate::oidc::bearer::{self, Unauthorized};
+use crate::oidc::bearer::{self, Scheme, Unauthorized};
 use crate::oidc::client::registration;
 use crate::oidc::error::OAuthError;
 use crate::oidc::server::path;
@@ -22,11 +22,11 @@ use crate::store::oidc::client::Kept;
 
 /// `POST /register`
 pub(super) async fn register(work: &mut Work, call: Call) -> Result<Reply, Failure> {
-    let token = match bearer::token(authorization(&call)?, None) {
+    let token = match bearer::plain_token(authorization(&call)?) {
         Ok(token) => Some(token),
         // Whether one is needed is decided with the registration.
         Err(Unauthorized::Nothing) => None,
-        Err(why) => return Ok(cors::allow_any(unauthorized(&why), &call)),
+        Err(why) => return Ok(cors::allow_any(unauthorized(&why, Scheme::Bearer), &call)),
     };
     let registered = register_client::register(work, token, document(&call)?).await;
     answer(work, &call, registered, |work, information| {
@@ -41,7 +41,7 @@ pub(super) async fn register(work: &mut Work, call: Call) -> Result<Reply, Failu
 pub(super) async fn show(work: &mut Work, call: Call) -> Result<Reply, Failure> {
     let (id, token) = match named(&call)? {
         Ok(named) => named,
-        Err(why) => return Ok(cors::allow_any(unauthorized(&why), &call)),
+        Err(why) => return Ok(cors::allow_any(unauthorized(&why, Scheme::Bearer), &call)),
     };
     let shown = register_client::show(work, &id, token).await;
     answer(work, &call, shown, |work, kept| json_reply(StatusCode::OK, &told(work, &kept, None, token))).await
@@ -51,7 +51,7 @@ pub(super) async fn show(work: &mut Work, call: Call) -> Result<Reply, Failure> 
 pub(super) async fn replace(work: &mut Work, call: Call) -> Result<Reply, Failure> {
     let (id, token) = match named(&call)? {
         Ok(named) => named,
-        Err(why) => return Ok(cors::allow_any(unauthorized(&why), &call)),
+        Err(why) => return Ok(cors::allow_any(unauthorized(&why, Scheme::Bearer), &call)),
     };
     let replaced = register_client::replace(work, &id, token, document(&call)?).await;
     answer(work, &call, replaced, |work, registered| {
@@ -64,7 +64,7 @@ pub(super) async fn replace(work: &mut Work, call: Call) -> Result<Reply, Failur
 pub(super) async fn remove(work: &mut Work, call: Call) -> Result<Reply, Failure> {
     let (id, token) = match named(&call)? {
         Ok(named) => named,
-        Err(why) => return Ok(cors::allow_any(unauthorized(&why), &call)),
+        Err(why) => return Ok(cors::allow_any(unauthorized(&why, Scheme::Bearer), &call)),
     };
     let removed = register_client::remove(work, &id, token).await;
     answer(work, &call, removed, |_, ()| no_content()).await
@@ -73,7 +73,7 @@ pub(super) async fn remove(work: &mut Work, call: Call) -> Result<Reply, Failure
 /// The client that a path names, and the token that the request brings.
 fn named(call: &Call) -> Result<Result<(ClientId, &str), Unauthorized>, Failure> {
     let id = call.at("client_id")?;
-    Ok(bearer::token(authorization(call)?, None).map(|token| (id, token)))
+    Ok(bearer::plain_token(authorization(call)?).map(|token| (id, token)))
 }
 
 /// The body as text: what is in it is judged by the rules of the registration.
@@ -95,7 +95,7 @@ async fn answer<T>(
 ) -> Result<Reply, Failure> {
     let reply = match result {
         Ok(Ok(value)) => send(work, value),
-        Ok(Err(why)) => unauthorized(&why),
+        Ok(Err(why)) => unauthorized(&why, Scheme::Bearer),
         Err(Failure::OAuth(error)) => {
             work.roll_back().await;
             oauth_error(&error)

@@ -27,7 +27,7 @@ impl ClientRequest {
     /// Read one.
     pub fn read(call: &Call) -> Result<Self, Failure> {
         let params = form(call)?;
-        let credentials = Credentials::read(authorization(call)?, &params, call.query.as_bytes(), &call.path)?;
+        let credentials = Credentials::read(authorization(call)?, &params, call.query.as_bytes(), call.possession())?;
         Ok(Self { params, credentials })
     }
 

@@ -17,7 +17,7 @@ pub async fn issue(work: &mut Work, call: Call) -> Result<Reply, Failure> {
             .to_json()
             .map(json)
             .map_err(|error| Fault::because("a token response could not be written", error).into()),
-        Ok(Outcome::Replayed(error) | Outcome::Wait(error)) => Ok(oauth_error(&error)),
+        Ok(Outcome::Replayed(error) | Outcome::Misused(error) | Outcome::Wait(error)) => Ok(oauth_error(&error)),
         Err(failure) => Err(failure),
     };
     request.answer(work, &call, result).await

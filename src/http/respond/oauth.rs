@@ -8,7 +8,7 @@ use serde_json::json;
 use super::problem::{retry_after, status_of};
 use super::reply::{Reply, ReplyExt as _, json as json_reply};
 use crate::base::{Error, Refusal, Timestamp};
-use crate::oidc::bearer::Unauthorized;
+use crate::oidc::bearer::{Scheme, Unauthorized};
 use crate::oidc::error::{ErrorCode, OAuthError};
 pub use crate::service::oidc::Failure;
 
@@ -22,14 +22,16 @@ pub fn oauth_error(error: &OAuthError) -> Reply {
 }
 
 /// The answer to a request whose access token does not do. [RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)
-pub fn unauthorized(why: &Unauthorized) -> Reply {
+pub fn unauthorized(why: &Unauthorized, scheme: Scheme) -> Reply {
     let status = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::UNAUTHORIZED);
     let document = match why {
         Unauthorized::Nothing => json!({}),
-        Unauthorized::Error(error) => json!({"error": error.code.as_str(), "error_description": error.description()}),
+        Unauthorized::Error(error) | Unauthorized::Bound(error) => {
+            json!({"error": error.code.as_str(), "error_description": error.description()})
+        }
         Unauthorized::Scope(word) => json!({"error": "insufficient_scope", "scope": word}),
     };
-    json_reply(status, &document).with(WWW_AUTHENTICATE, &why.challenge())
+    json_reply(status, &document).with(WWW_AUTHENTICATE, &why.challenge(scheme))
 }
 
 /// One of our errors at a protocol endpoint, in the protocol's form.

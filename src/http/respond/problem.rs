@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::reply::{Reply, ReplyExt as _, body};
 use crate::base::{Error, Refusal, Timestamp};
-use crate::oidc::bearer::Unauthorized;
+use crate::oidc::bearer::{Scheme, Unauthorized};
 
 /// 401 no or bad credentials; 403 known to exist, not allowed; 404 absent or not to be known.
 pub fn status_of(error: &Error) -> StatusCode {
@@ -70,7 +70,7 @@ pub fn problem(error: &Error, request_id: &str, now: Timestamp) -> Reply {
 
 /// The problem document of a request whose access token does not do, with the challenge.
 /// [RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)
-pub fn problem_of_bearer(unauthorized: &Unauthorized, request_id: &str) -> Reply {
+pub fn problem_of_bearer(unauthorized: &Unauthorized, scheme: Scheme, request_id: &str) -> Reply {
     let status = StatusCode::from_u16(unauthorized.status()).unwrap_or(StatusCode::UNAUTHORIZED);
     let document = json!({
         "type": "about:blank",
@@ -78,7 +78,7 @@ pub fn problem_of_bearer(unauthorized: &Unauthorized, request_id: &str) -> Reply
         "status": status.as_u16(),
         "instance": format!("urn:hosho:request:{request_id}"),
     });
-    send(status, &document, None).with(WWW_AUTHENTICATE, &unauthorized.challenge())
+    send(status, &document, None).with(WWW_AUTHENTICATE, &unauthorized.challenge(scheme))
 }
 
 /// A problem document with members of its own.

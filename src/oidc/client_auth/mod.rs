@@ -7,6 +7,7 @@ pub mod basic;
 use super::client::{AuthMethod, Client};
 use super::error::OAuthError;
 use super::params::Params;
+use super::possession::Possession;
 use crate::base::digest;
 use crate::base::id::ClientId;
 use crate::base::secret::Secret;
@@ -18,8 +19,8 @@ pub struct Credentials {
     pub client: ClientId,
     /// How the sender proves itself.
     pub proof: Proof,
-    /// The path of the endpoint that was called: an assertion may be meant for it.
-    pub endpoint: String,
+    /// What it shows to possess, and which endpoint it called: an assertion may be meant for it.
+    pub possession: Possession,
 }
 
 /// The proof that came with the request.
@@ -55,18 +56,22 @@ impl Proof {
 }
 
 impl Credentials {
-    /// Read the credentials of a request to `endpoint`: `authorization` is the header, `body` its form, `query` what
-    /// stands behind the question mark.
+    /// Read the credentials of a request: `authorization` is the header, `body` its form, `query` what stands behind
+    /// the question mark, `possession` what came beside them.
     /// [RFC 6749 §2.3](https://www.rfc-editor.org/rfc/rfc6749#section-2.3): no more than one method.
-    pub fn read(authorization: Option<&str>, body: &Params, query: &[u8], endpoint: &str) -> Result<Self, OAuthError> {
+    pub fn read(
+        authorization: Option<&str>,
+        body: &Params,
+        query: &[u8],
+        possession: Possession,
+    ) -> Result<Self, OAuthError> {
         refuse_secrets_in_query(query)?;
-        let endpoint = endpoint.to_owned();
         if body.get("client_assertion").is_some() || body.get("client_assertion_type").is_some() {
             if authorization.is_some() || body.get("client_secret").is_some() {
                 return Err(two_methods());
             }
             let (client, assertion) = asserted(body)?;
-            return Ok(Self { client, proof: Proof::Assertion(assertion), endpoint });
+            return Ok(Self { client, proof: Proof::Assertion(assertion), possession });
         }
         match (authorization, body.get("client_secret")) {
             (Some(_), Some(_)) => Err(two_methods()),
@@ -76,13 +81,13 @@ impl Credentials {
                 if body.get("client_id").is_some_and(|other| other != client.as_ref()) {
                     return Err(OAuthError::invalid_client("client_id differs from the Authorization header"));
                 }
-                Ok(Self { client, proof: Proof::Basic(secret), endpoint })
+                Ok(Self { client, proof: Proof::Basic(secret), possession })
             }
             (None, secret) => {
                 let client =
                     body.get("client_id").ok_or_else(|| OAuthError::invalid_client("no client credentials"))?;
                 let proof = secret.map_or(Proof::Nothing, |secret| Proof::Post(Secret::new(secret)));
-                Ok(Self { client: ClientId::from(client), proof, endpoint })
+                Ok(Self { client: ClientId::from(client), proof, possession })
             }
         }
     }

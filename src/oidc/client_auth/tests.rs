@@ -20,7 +20,7 @@ fn client(method: &str) -> Client {
 }
 
 fn read(authorization: Option<&str>, body: &str) -> Result<Credentials, OAuthError> {
-    Credentials::read(authorization, &Params::parse_strict(&[body.as_bytes()]).unwrap(), b"", "/token")
+    Credentials::read(authorization, &Params::parse_strict(&[body.as_bytes()]).unwrap(), b"", Possession::default())
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn an_assertion_names_its_client_and_nobody_elses() {
 fn secrets_do_not_belong_in_the_query() {
     let body = Params::parse_strict(&[b"client_id=rp"]).unwrap();
     for query in ["client_secret=right", "code=1", "x=1&refresh_token=2", "client_secret=1&client_secret=2", "%"] {
-        let error = Credentials::read(None, &body, query.as_bytes(), "/token").unwrap_err();
+        let error = Credentials::read(None, &body, query.as_bytes(), Possession::default()).unwrap_err();
         assert_eq!(error.code.as_str(), "invalid_request", "{query}");
     }
-    assert!(Credentials::read(None, &body, b"client_secret=&x=1", "/token").is_ok());
+    assert!(Credentials::read(None, &body, b"client_secret=&x=1", Possession::default()).is_ok());
 }

@@ -26,13 +26,11 @@ use crate::store::oidc::used_jti::Kind;
 /// An assertion is used up at once: what the work did before is committed then.
 pub async fn authenticate(work: &mut Work, credentials: &Credentials) -> Result<Arc<Client>, Failure> {
     let (client, name) = recognise(work, credentials).await?;
-    if let Some(name) = name {
-        let named = Named { kind: Kind::ClientAssertion, maker: client.id.as_ref(), name };
-        if !once::use_up(work, &[named]).await? {
-            return Err(refuse(work, used_before()).await);
-        }
+    let named = name.map(|name| Named { kind: Kind::ClientAssertion, maker: client.id.as_ref(), name });
+    match once::use_up(work, named.as_slice()).await? {
+        Some(_) => Err(refuse(work, used_before()).await),
+        None => Ok(client),
     }
-    Ok(client)
 }
 
 /// The client of these credentials, with the name of its assertion, which the caller must use up before it does
@@ -105,7 +103,7 @@ async fn by_assertion(
     };
     let Some((signed, client)) = signed else { return Ok(Err(failed())) };
     let server = &work.app().server;
-    Ok(Asserted { client, endpoint: &credentials.endpoint, server, now: work.now() }.check(&signed.claims))
+    Ok(Asserted { client, endpoint: &credentials.possession.path, server, now: work.now() }.check(&signed.claims))
 }
 
 /// The assertion, if what the client registered for it verifies it: keys never count where a secret was agreed on,

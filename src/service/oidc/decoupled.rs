@@ -3,7 +3,7 @@
 
 use super::authorize;
 use super::failure::Failure;
-use super::token::{self, Outcome};
+use super::token::{self, Asker, Outcome};
 use crate::app::Work;
 use crate::base::digest::fingerprint;
 use crate::base::id::Subject;
@@ -75,13 +75,14 @@ fn decided(how: &str, kind: Kind, id: &DecoupledRequestId, sub: &Subject) -> Eve
 }
 
 /// The tokens for what was allowed, once; until then the word that tells the client what to do.
-pub async fn redeem(
+pub(super) async fn redeem(
     work: &mut Work,
-    client: &Client,
+    asker: &Asker<'_>,
     kind: Kind,
     code: &Secret,
     params: &Params,
 ) -> Result<Outcome, Failure> {
+    let client = asker.client;
     let (now, hash) = (work.now(), fingerprint(code.expose()));
     let (request, allowed) = loop {
         let found = decoupled_request::find_by_code(work.tx(), kind, &hash).await?;
@@ -112,7 +113,7 @@ pub async fn redeem(
     if kind == Kind::Device {
         tell_owner(work, client, &grant).await?;
     }
-    token::first_tokens(work, client, &grant, &audience, None).await
+    token::first_tokens(work, asker, &grant, &audience, None).await
 }
 
 fn grant_of(work: &Work, request: &DecoupledRequest, allowed: Allowed) -> Grant {

@@ -52,8 +52,13 @@ async fn of_refresh_token(work: &mut Work, caller: &Client, token: &RefreshToken
         return Ok(None);
     };
     let app = work.app();
-    let counts = match family.present(token.generation, now, app.config.token.refresh_grace) {
-        Presented::Rotate(_) | Presented::Repeat(_) => true,
+    let counts = match family.present(
+        token.generation,
+        now,
+        app.config.token.refresh_grace,
+        caller.rules().rotated_refresh_tokens,
+    ) {
+        Presented::Rotate(_) | Presented::Keep | Presented::Repeat(_) => true,
         Presented::Reuse | Presented::Ended => false,
     };
     if !counts || held.grant.client != caller.id || !held.is_in_force_at(now) {

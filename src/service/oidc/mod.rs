@@ -24,6 +24,7 @@ mod person;
 pub mod pushed;
 pub mod register_client;
 mod request_object;
+pub mod requester;
 pub mod revoke;
 pub mod sector;
 pub mod signing_key;

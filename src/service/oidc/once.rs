@@ -16,18 +16,23 @@ pub struct Named<'a> {
     pub name: OneTimeName,
 }
 
-/// Use names up; `false` if one of them was used before. What the work did before is committed,
-/// and no transaction is open afterwards.
-pub async fn use_up(work: &mut Work, names: &[Named<'_>]) -> Result<bool> {
+/// Use names up. If some were used before, the kind of the first of them. What the work did before is committed, and no
+/// transaction is open afterwards.
+pub async fn use_up(work: &mut Work, names: &[Named<'_>]) -> Result<Option<Kind>> {
+    if names.is_empty() {
+        return Ok(None);
+    }
     let access = work.tx().access();
     work.allow_writing().await?;
     work.settle().await?;
-    let mut all_new = true;
+    let mut used_before = None;
     for Named { kind, maker, name } in names {
-        all_new &= used_jti::claim(work.tx(), *kind, maker, &name.jti, name.until).await?;
+        if !used_jti::claim(work.tx(), *kind, maker, &name.jti, name.until).await? {
+            used_before = used_before.or(Some(*kind));
+        }
     }
     work.settle().await?;
     // A unit that reads goes on reading: it must not hold up those that write.
     work.tx().set_access(access);
-    Ok(all_new)
+    Ok(used_before)
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::failure::Failure;
+use super::requester::Requester;
 use super::{authorize as authorization, client_auth, request_object};
 use crate::app::Work;
 use crate::base::Refusal;
@@ -13,6 +14,7 @@ use crate::base::time::minutes;
 use crate::oidc::authorize::{arrival, checks, identify, pushed};
 use crate::oidc::client::Client;
 use crate::oidc::client_auth::Credentials;
+use crate::oidc::dpop;
 use crate::oidc::error::OAuthError;
 use crate::oidc::params::Params;
 use crate::store;
@@ -29,9 +31,13 @@ pub struct Issued {
 
 /// Take a request of a client.
 pub async fn push(work: &mut Work, credentials: &Credentials, params: &Params) -> Result<Issued, Failure> {
-    let client = client_auth::authenticate(work, credentials).await?;
+    let Requester { client, jkt, .. } = Requester::of(work, credentials).await?;
     limit(work, &client).await?;
-    let params = settled(work, &client, params).await?;
+    let mut params = settled(work, &client, params).await?;
+    if let Some(key) = dpop::bound_key(params.get("dpop_jkt"), jkt.as_deref())? {
+        // The code will be bound to the key that was proven here (RFC 9449 §10.1).
+        params = params.with("dpop_jkt", &key);
+    }
     let identified = identify(&params, Some(Arc::clone(&client))).map_err(pushed::refusal)?;
     let request = checks::read(&params, &identified, &work.app().server)?;
     authorization::expected_subject(work, &request, &client)?;

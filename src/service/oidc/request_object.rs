@@ -39,7 +39,7 @@ pub(super) async fn read(work: &mut Work, client: &Client, token: &str) -> Resul
     let RequestObject { params, name } = request_object::accept(&signed.claims, client, issuer, work.now())?;
     if let Some(name) = name {
         let named = Named { kind: Kind::RequestObject, maker: client.id.as_ref(), name };
-        if !once::use_up(work, &[named]).await? {
+        if once::use_up(work, &[named]).await?.is_some() {
             return Err(OAuthError::invalid_request_object("the request object was used before").into());
         }
     }

@@ -13,6 +13,7 @@ use super::client_auth;
 use super::decoupled;
 use super::failure::Failure;
 use super::issue::{self, ForPerson};
+use super::requester::Requester;
 use crate::app::{App, Work};
 use crate::base::digest::fingerprint;
 use crate::base::time::minutes;
@@ -22,6 +23,7 @@ use crate::oidc::audience::{self, Reach, Resource};
 use crate::oidc::authorization_details::AuthorizationDetails;
 use crate::oidc::client::{Client, GrantType};
 use crate::oidc::client_auth::Credentials;
+use crate::oidc::confirmation::Confirmation;
 use crate::oidc::decoupled::{Kind, refuse_details};
 use crate::oidc::error::OAuthError;
 use crate::oidc::grant::Grant;
@@ -40,48 +42,58 @@ pub enum Outcome {
     Issued(TokenResponse),
     /// A token that was replayed: what hangs on it is revoked.
     Replayed(OAuthError),
+    /// A token in the hands of somebody it was not issued to, or without the key it is bound to: that is noted.
+    Misused(OAuthError),
     /// Nothing yet: when the client asked is noted.
     Wait(OAuthError),
 }
 
 /// Answer a token request.
 pub async fn token(work: &mut Work, credentials: &Credentials, params: &Params) -> Result<Outcome, Failure> {
-    let client = client_auth::authenticate(work, credentials).await?;
+    let requester = Requester::of(work, credentials).await?;
     let request = TokenRequest::parse(params)?;
-    client.may_use(request.grant_type())?;
-    limit(work, &client).await?;
+    requester.client.may_use(request.grant_type())?;
+    limit(work, &requester.client).await?;
+    let asker = Asker { client: &requester.client, bound_to: requester.confirmation()? };
     match request {
         TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier } => {
             let exchange = Exchange {
-                client: &client.id,
+                client: &requester.client.id,
                 redirect_uri: redirect_uri.as_deref(),
                 code_verifier: code_verifier.as_deref(),
-                dpop_jkt: None,
+                dpop_jkt: requester.jkt.as_deref(),
                 now: work.now(),
             };
-            authorization_code(work, &client, params, &fingerprint(code.expose()), exchange).await
+            authorization_code(work, &asker, params, &fingerprint(code.expose()), exchange).await
         }
         TokenRequest::RefreshToken { refresh_token, scope } => {
             let token = work.app().tokens.refresh.read(refresh_token.expose());
             let token = token.ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known"))?;
-            refresh(work, &client, params, &token, scope.as_ref()).await
+            refresh(work, &asker, params, &token, scope.as_ref()).await
         }
         TokenRequest::ClientCredentials { scope } => {
-            let scope = client_credentials::scope(scope.as_ref(), &client)?;
+            let scope = client_credentials::scope(scope.as_ref(), asker.client)?;
             refuse_details(params)?;
             let audience = audience::of(Reach::of_scope(&scope), params.resources(), &work.app().server.issuer)?;
-            let response = issue::for_client(work.app(), &client.id, &scope, &audience, None, work.now())?;
+            let (client, bound_to) = (&asker.client.id, asker.bound_to.as_ref());
+            let response = issue::for_client(work.app(), client, &scope, &audience, bound_to, work.now())?;
             Ok(Outcome::Issued(response))
         }
         TokenRequest::DeviceCode { device_code } => {
-            decoupled::redeem(work, &client, Kind::Device, &device_code, params).await
+            decoupled::redeem(work, &asker, Kind::Device, &device_code, params).await
         }
     }
 }
 
+/// The client that asks for tokens, and what they are bound to.
+pub(super) struct Asker<'a> {
+    pub(super) client: &'a Client,
+    pub(super) bound_to: Option<Confirmation>,
+}
+
 async fn authorization_code(
     work: &mut Work,
-    client: &Client,
+    asker: &Asker<'_>,
     params: &Params,
     hash: &str,
     exchange: Exchange<'_>,
@@ -91,7 +103,7 @@ async fn authorization_code(
         return Err(OAuthError::invalid_grant("the code is not known").into());
     };
     // Another client's try leaves the code usable for the one it was issued to, and ends nothing.
-    if code.bound.client == client.id && code.consumed_at.is_some() {
+    if code.bound.client == asker.client.id && code.consumed_at.is_some() {
         return replayed(work, &held.grant, "authorization_code.replayed", "the code was used before").await;
     }
     code.bound.check(exchange)?;
@@ -103,19 +115,24 @@ async fn authorization_code(
     if !code::consume(work.tx(), hash, now).await? {
         return replayed(work, &held.grant, "authorization_code.replayed", "the code was used before").await;
     }
-    first_tokens(work, client, &held.grant, &audience, code.nonce.as_deref()).await
+    first_tokens(work, asker, &held.grant, &audience, code.nonce.as_deref()).await
 }
 
 /// The tokens that a grant begins with. The grant is written, and no error comes after what was used up for it.
 pub(super) async fn first_tokens(
     work: &mut Work,
-    client: &Client,
+    asker: &Asker<'_>,
     grant: &Grant,
     audience: &[String],
     nonce: Option<&str>,
 ) -> Result<Outcome, Failure> {
     let now = work.now();
+    let client = asker.client;
     let refresh_token = if client.metadata.grant_types.contains(&GrantType::RefreshToken) {
+        // Nothing but the key tells that a public client is still the same. Others authenticate, and may change keys.
+        if let (true, Some(key)) = (client.is_public(), &asker.bound_to) {
+            grant::set_confirmation(work.tx(), &grant.id, key).await?;
+        }
         let family = new_family(work.app(), now);
         refresh_token_family::insert(work.tx(), &grant.id, &family).await?;
         Some(work.app().tokens.refresh.token(&grant.id, family.generation))
@@ -129,7 +146,7 @@ pub(super) async fn first_tokens(
         grant,
         scope: &grant.scope,
         audience,
-        confirmation: None,
+        confirmation: asker.bound_to.as_ref(),
         nonce,
         refresh_token,
         requested,
@@ -140,42 +157,53 @@ pub(super) async fn first_tokens(
 
 async fn refresh(
     work: &mut Work,
-    client: &Client,
+    asker: &Asker<'_>,
     params: &Params,
     token: &RefreshToken,
     asked: Option<&Scope>,
 ) -> Result<Outcome, Failure> {
-    let now = work.now();
+    let (now, client) = (work.now(), asker.client);
     let grace = work.app().config.token.refresh_grace;
+    let is_rotated = client.rules().rotated_refresh_tokens;
     let (grant, scope, audience, generation) = loop {
         let held = held_grant::of_family(work.tx(), &token.grant).await?;
         let HeldFamily { family, mut held } =
             held.ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known"))?;
         if held.grant.client != client.id {
-            return Err(OAuthError::invalid_grant("the refresh token was issued to another client").into());
+            let why = "the refresh token was issued to another client";
+            return Ok(misused(work, client, &held.grant, "refresh_token.of_another_client", why));
+        }
+        if held.grant.confirmation.is_some() && held.grant.confirmation != asker.bound_to {
+            let why = "the refresh token is bound to another key";
+            return Ok(misused(work, client, &held.grant, "refresh_token.without_its_key", why));
         }
         if !held.is_in_force_at(now) {
             return Err(OAuthError::invalid_grant("the refresh token has been revoked").into());
         }
-        let presented = family.present(token.generation, now, grace);
+        let presented = family.present(token.generation, now, grace, is_rotated);
         match presented {
             Presented::Ended => return Err(OAuthError::invalid_grant("the refresh token has expired").into()),
             Presented::Reuse => {
                 return replayed(work, &held.grant, "refresh_token.reused", "the refresh token was used before").await;
             }
-            Presented::Rotate(_) | Presented::Repeat(_) => {}
+            Presented::Rotate(_) | Presented::Repeat(_) | Presented::Keep => {}
         }
         let scope = refresh_token::scope(&held.grant.scope, asked, client)?;
         narrow(work.app(), &mut held.grant, client, params)?;
         let audience = audience_of(work.app(), &held.grant, &scope, params)?;
+        let idle_until = now.plus(work.app().config.token.refresh_idle).min(family.expires_at);
+        let from = family.generation;
         match presented {
             Presented::Rotate(next) => {
-                let idle_until = now.plus(work.app().config.token.refresh_idle).min(family.expires_at);
-                let from = family.generation;
                 if refresh_token_family::rotate(work.tx(), &token.grant, from, next, now, idle_until).await? {
                     break (held.grant, scope, audience, next);
                 }
                 // Somebody was faster with the same token: look again, and give the same successor.
+            }
+            Presented::Keep => {
+                if refresh_token_family::keep(work.tx(), &token.grant, from, idle_until).await? {
+                    break (held.grant, scope, audience, from);
+                }
             }
             Presented::Repeat(newest) => break (held.grant, scope, audience, newest),
             Presented::Reuse | Presented::Ended => {}
@@ -189,7 +217,7 @@ async fn refresh(
         grant: &grant,
         scope: &scope,
         audience: &audience,
-        confirmation: None,
+        confirmation: asker.bound_to.as_ref(),
         nonce: None,
         refresh_token,
         requested,
@@ -210,6 +238,14 @@ async fn replayed(work: &mut Work, held: &Grant, event: &'static str, why: &'sta
         ));
     }
     Ok(Outcome::Replayed(OAuthError::invalid_grant(why)))
+}
+
+/// A token that its owner still uses, sent by somebody who cannot be its owner: that is noted, and ends nothing, or
+/// anybody who saw the token could end what it belongs to.
+fn misused(work: &mut Work, by: &Client, held: &Grant, event: &'static str, why: &'static str) -> Outcome {
+    let event = Event::new(event).about("grant", &held.id).of(&held.sub);
+    work.record(event.change("client", Some(held.client.as_ref()), Some(by.id.as_ref())));
+    Outcome::Misused(OAuthError::invalid_grant(why))
 }
 
 /// The resources that are asked for now, else those of the authorization request; never others than those.

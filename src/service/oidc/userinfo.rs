@@ -9,10 +9,11 @@ use super::person;
 use crate::app::Work;
 use crate::base::{Fault, Result};
 use crate::oidc::audience::Resource;
-use crate::oidc::bearer::Unauthorized;
+use crate::oidc::bearer::{Sent, Unauthorized};
 use crate::oidc::claims::Wanted;
 use crate::oidc::client::Client;
 use crate::oidc::error::OAuthError;
+use crate::oidc::possession::Possession;
 use crate::oidc::scope;
 use crate::oidc::userinfo::UserInfo;
 use crate::service;
@@ -34,8 +35,12 @@ pub enum Body {
 }
 
 /// Answer for a token.
-pub async fn userinfo(work: &mut Work, token: &str) -> Result<Result<Answer, Unauthorized>> {
-    let found = match bearer(work, token, Resource::Issuer).await? {
+pub async fn userinfo(
+    work: &mut Work,
+    sent: Sent<'_>,
+    possession: &Possession,
+) -> Result<Result<Answer, Unauthorized>> {
+    let found = match bearer(work, sent, possession, Resource::Issuer).await? {
         Ok(found) => found,
         Err(why) => return Ok(Err(why)),
     };

@@ -108,6 +108,12 @@ pub async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
     Ok(())
 }
 
+/// From now on its refresh tokens need the proof of a key.
+pub async fn set_confirmation(tx: &mut Tx, id: &GrantId, key: &Confirmation) -> Result<()> {
+    sql("UPDATE grant_ SET confirmation = $2 WHERE id = $1").bind(id).bind(key.to_stored()).run(tx).await?;
+    Ok(())
+}
+
 /// One grant, revoked or not.
 pub async fn find(tx: &mut Tx, id: &GrantId) -> Result<Option<Grant>> {
     sql("SELECT id, sub, client_id, scope, claims, resource, authorization_details, session_id, is_offline, auth_time,

@@ -39,6 +39,12 @@ pub async fn rotate(
     Ok(changed.run(tx).await? == 1)
 }
 
+/// The newest token stays as it is, and its idle time begins anew; `false` if somebody replaced it meanwhile.
+pub async fn keep(tx: &mut Tx, grant: &GrantId, newest: Generation, idle_until: Timestamp) -> Result<bool> {
+    let changed = sql("UPDATE refresh_token_family SET idle_until = $3 WHERE grant_id = $1 AND generation = $2");
+    Ok(changed.bind(grant).bind(newest.number()).bind(idle_until).run(tx).await? == 1)
+}
+
 /// Forget families that ended before `before`.
 pub async fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     sql("DELETE FROM refresh_token_family WHERE idle_until <= $1 OR expires_at <= $1").bind(before).run(tx).await

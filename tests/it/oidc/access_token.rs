@@ -7,6 +7,9 @@ use serde_json::json;
 
 use crate::support::{Answer, Server, text};
 
+/// What a request without a token is told: how tokens can be sent here.
+const BOTH_SCHEMES: &str = "Bearer realm=\"hosho\", DPoP realm=\"hosho\", algs=\"ES256 PS256 EdDSA\"";
+
 #[tokio::test]
 async fn userinfo_tells_what_was_granted_and_nothing_else() {
     let server = Server::start().await;
@@ -58,7 +61,7 @@ async fn the_token_may_come_in_the_header_or_in_a_form() {
     let both = Request::post("/userinfo").header("content-type", form).header("authorization", bearer("Bearer"));
     assert_eq!(send(both, format!("access_token={token}")).await.status, 400);
     let nothing = send(Request::get("/userinfo"), String::new()).await;
-    assert_eq!((nothing.status.as_u16(), nothing.header("www-authenticate")), (401, Some("Bearer realm=\"hosho\"")));
+    assert_eq!((nothing.status.as_u16(), nothing.header("www-authenticate")), (401, Some(BOTH_SCHEMES)));
     let in_query = send(Request::get(format!("/userinfo?access_token={token}")), String::new()).await;
     assert_eq!(in_query.status, 401, "a token in the address is not looked at (A066)");
 }

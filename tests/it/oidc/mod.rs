@@ -11,6 +11,7 @@ mod client_command;
 mod consent;
 mod device;
 mod discovery;
+mod dpop;
 mod dynamic_plan;
 mod encryption_keys;
 mod errors;

@@ -100,9 +100,7 @@ impl TestKey {
 
     /// The same for claims that are a text, well formed or not.
     pub fn sign_text(&self, claims: &str, header: &Value) -> String {
-        let header = differing(json!({"alg": self.alg, "kid": self.kid}), header).to_string();
-        let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-        format!("{message}.{}", URL_SAFE_NO_PAD.encode(self.signature(message.as_bytes())))
+        self.signed(&differing(json!({"alg": self.alg, "kid": self.kid}), header), claims)
     }
 
     /// A client assertion for the issuer (RFC 7523 §3).
@@ -113,6 +111,30 @@ impl TestKey {
             "iat": second, "nbf": second, "exp": second + 60,
         });
         self.sign(&differing(usual, differences), &json!({}))
+    }
+
+    /// A DPoP proof for a request (RFC 9449 §4.2), without an access token.
+    pub fn proof(&self, method: &str, path: &str, now: Timestamp) -> String {
+        self.proof_with(method, path, now, &json!({}), &json!({}))
+    }
+
+    /// A DPoP proof for a request that brings an access token along.
+    pub fn proof_of(&self, method: &str, path: &str, now: Timestamp, token: &str) -> String {
+        self.proof_with(method, path, now, &json!({"ath": fingerprint(token)}), &json!({}))
+    }
+
+    /// A DPoP proof whose claims and header differ.
+    pub fn proof_with(&self, method: &str, path: &str, now: Timestamp, claims: &Value, header: &Value) -> String {
+        let usual = json!({
+            "jti": Random::system().id(), "htm": method, "htu": format!("{ISSUER}{path}"), "iat": now.seconds()
+        });
+        let own = json!({"typ": "dpop+jwt", "alg": self.alg, "jwk": self.members()});
+        self.signed(&differing(own, header), &differing(usual, claims).to_string())
+    }
+
+    fn signed(&self, header: &Value, claims: &str) -> String {
+        let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims));
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(self.signature(message.as_bytes())))
     }
 
     fn members(&self) -> Value {

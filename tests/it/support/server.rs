@@ -48,7 +48,12 @@ impl Server {
 
     /// A second instance over the same database, key and time.
     pub async fn another_instance(&self) -> (Arc<App>, Router) {
-        let app = open(&self.database, self.clock.clone(), &[], |_| self.web.clone()).await;
+        self.another_instance_with(&[]).await
+    }
+
+    /// A second instance with some settings of its own.
+    pub async fn another_instance_with(&self, variables: &[(&str, &str)]) -> (Arc<App>, Router) {
+        let app = open(&self.database, self.clock.clone(), variables, |_| self.web.clone()).await;
         let site = site(&app);
         (app, site)
     }

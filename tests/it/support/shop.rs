@@ -169,6 +169,15 @@ impl Shop {
         self.wire.clone().send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// GET with exactly these headers.
+    pub async fn fetch(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::get(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.wire.clone().send(request.body(Body::empty()).unwrap()).await
+    }
+
     /// What the introspection endpoint says.
     pub async fn introspect(&self, token: &str) -> Value {
         let answer = self.post("/introspect", &[("token", token)]).await;
