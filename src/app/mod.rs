@@ -27,7 +27,7 @@ use crate::jose::seal::KeyEncryptionKey;
 use crate::oidc::acr::Acr;
 use crate::oidc::discovery::Document;
 use crate::oidc::dpop::Nonces;
-use crate::oidc::server::{Pages, Server};
+use crate::oidc::server::{Certificates, Pages, Server};
 use crate::oidc::subject::PairwiseKey;
 use crate::store::db::{DatabaseUrl, Db};
 use crate::store::ephemeral::Ephemeral;
@@ -118,6 +118,7 @@ impl App {
             compatible_clients: config.protocol.compatible_clients,
             registration: config.registration.mode != RegistrationMode::Off,
             require_pushed_requests: config.protocol.require_pushed_requests,
+            certificates: certificates_of(&config),
             mtls_url: config.tls.mtls_url.as_ref().map(|url| url.as_str().to_owned()),
             session_management: config.protocol.session_management,
             pages: pages(&config),
@@ -173,6 +174,16 @@ fn pages(config: &Config) -> Pages {
         documentation: link(&config.site.documentation),
         policy: link(&config.site.privacy_policy),
         terms: link(&config.site.terms_of_service),
+    }
+}
+
+/// Whether certificates of clients arrive by one of the two ways that the settings know.
+fn certificates_of(config: &Config) -> Certificates {
+    let tls = &config.tls;
+    match (tls.mtls_listen.is_some() || tls.client_certificate_header.is_some(), &tls.client_ca) {
+        (false, _) => Certificates::None,
+        (true, None) => Certificates::SelfSigned,
+        (true, Some(_)) => Certificates::Vouched,
     }
 }
 

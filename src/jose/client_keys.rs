@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::foreign_key::{BadKey, ForeignKey, kid_of};
-use super::{Algorithm, JwtError, KeyManagement, json};
+use super::{Algorithm, ClientCertificate, JwtError, KeyManagement, json};
+use crate::base::digest::fingerprint;
 
 /// The most keys of one set.
 const MOST: usize = 50;
@@ -15,6 +18,8 @@ const MOST: usize = 50;
 pub struct ClientKeys {
     keys: Vec<ForeignKey>,
     passed_over: Vec<PassedOver>,
+    /// The thumbprints of the certificates that keys came with (`x5c`).
+    certificates: Vec<String>,
 }
 
 /// A key that is of no use here, for instance because of its curve
@@ -66,6 +71,7 @@ impl ClientKeys {
             if let Some(kid) = kid.filter(|kid| set.knows(kid)) {
                 return Err(BadKeySet::Twice(kid.to_owned()));
             }
+            set.certificates.extend(certificate_of(jwk));
             match ForeignKey::parse(jwk) {
                 Ok(key) => set.keys.push(key),
                 Err(reason @ BadKey::Unusable(_)) => {
@@ -80,6 +86,13 @@ impl ClientKeys {
     /// The keys that can be used.
     pub fn keys(&self) -> &[ForeignKey] {
         &self.keys
+    }
+
+    /// Whether a certificate is one of the client's: by its key, or because it came with one of the keys.
+    /// [RFC 8705 §2.2.2](https://www.rfc-editor.org/rfc/rfc8705#section-2.2.2)
+    pub fn has_certificate(&self, certificate: &ClientCertificate) -> bool {
+        let has_key = certificate.key.as_ref().is_some_and(|own| self.keys.iter().any(|key| key.key == *own));
+        has_key || self.certificates.iter().any(|thumbprint| thumbprint == certificate.thumbprint())
     }
 
     /// The keys that cannot be used, with the reasons.
@@ -116,6 +129,13 @@ impl ClientKeys {
         let mut fitting = self.keys.iter().filter(|key| key.may_encrypt(algorithm));
         fitting.clone().find(|key| key.is_for_encryption()).or_else(|| fitting.next())
     }
+}
+
+/// The thumbprint of the certificate of a key, the first of its `x5c`
+/// ([RFC 7517 §4.7](https://www.rfc-editor.org/rfc/rfc7517#section-4.7)).
+fn certificate_of(jwk: &Map<String, Value>) -> Option<String> {
+    let first = jwk.get("x5c")?.as_array()?.first()?.as_str()?;
+    Some(fingerprint(STANDARD.decode(first).ok()?))
 }
 
 impl fmt::Display for BadKeySet {

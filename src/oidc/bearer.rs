@@ -113,6 +113,16 @@ impl Unauthorized {
     }
 }
 
+impl Unauthorized {
+    /// The same where tokens are never bound to a key.
+    pub fn plain_challenge(&self) -> String {
+        match self {
+            Self::Nothing => begin(Scheme::Bearer),
+            Self::Error(_) | Self::Bound(_) | Self::Scope(_) => self.challenge(Scheme::Bearer),
+        }
+    }
+}
+
 /// The beginning of a challenge; DPoP says how proofs may be signed (RFC 9449 §7.1).
 fn begin(scheme: Scheme) -> String {
     match scheme {

@@ -15,7 +15,7 @@ use super::prompt::Prompt;
 use super::response_mode::ResponseMode;
 use super::response_type::ResponseType;
 use super::scope;
-use super::server::{Server, path};
+use super::server::{Certificates, Server, path};
 use super::subject::SubjectType;
 use crate::base::digest;
 use crate::jose::{Algorithm, ContentEncryption, KeyManagement};
@@ -73,6 +73,7 @@ pub struct Metadata {
     authorization_response_iss_parameter_supported: bool,
     authorization_signing_alg_values_supported: Vec<&'static str>,
     end_session_endpoint: String,
+    tls_client_certificate_bound_access_tokens: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     mtls_endpoint_aliases: Option<BTreeMap<&'static str, String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,21 +86,23 @@ pub struct Metadata {
 
 /// The endpoints at which clients authenticate or use tokens: those that are worth reaching with a certificate.
 /// [RFC 8705 §5](https://www.rfc-editor.org/rfc/rfc8705#section-5)
-const MTLS_ENDPOINTS: [(&str, &str); 4] = [
+const MTLS_ENDPOINTS: [(&str, &str); 6] = [
     ("token_endpoint", path::TOKEN),
     ("userinfo_endpoint", path::USERINFO),
     ("revocation_endpoint", path::REVOKE),
     ("introspection_endpoint", path::INTROSPECT),
+    ("pushed_authorization_request_endpoint", path::PAR),
+    ("device_authorization_endpoint", path::DEVICE_AUTHORIZATION),
 ];
 
 impl Metadata {
     /// What this server says about itself.
     pub fn of(server: &Server) -> Self {
         let confidential = || {
-            let methods = AUTH_METHODS.iter().filter(|method| **method != AuthMethod::None);
+            let methods = AUTH_METHODS.iter().chain(server.certificates.methods());
             methods.map(|method| method.as_str()).collect::<Vec<_>>()
         };
-        let any_client = || AUTH_METHODS.iter().map(|method| method.as_str()).collect::<Vec<_>>();
+        let any_client = || confidential().into_iter().chain([AuthMethod::None.as_str()]).collect::<Vec<_>>();
         let algorithms = || Algorithm::ALL.into_iter().map(Algorithm::name).collect::<Vec<_>>();
         Self {
             issuer: server.issuer.clone(),
@@ -150,6 +153,7 @@ impl Metadata {
             authorization_response_iss_parameter_supported: true,
             authorization_signing_alg_values_supported: algorithms(),
             end_session_endpoint: server.url(path::END_SESSION),
+            tls_client_certificate_bound_access_tokens: server.certificates != Certificates::None,
             mtls_endpoint_aliases: server
                 .mtls_url
                 .as_ref()
@@ -163,13 +167,12 @@ impl Metadata {
     }
 }
 
-/// How clients can authenticate.
+/// How clients can authenticate, whatever the settings are.
 const AUTH_METHODS: &[AuthMethod] = &[
     AuthMethod::ClientSecretBasic,
     AuthMethod::ClientSecretPost,
     AuthMethod::ClientSecretJwt,
     AuthMethod::PrivateKeyJwt,
-    AuthMethod::None,
 ];
 /// How tokens can be had.
 const GRANT_TYPES: &[GrantType] =

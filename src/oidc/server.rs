@@ -2,6 +2,7 @@
 //! RFC 8414 §2, RFC 8707 §2.
 
 use super::acr::Acr;
+use super::client::AuthMethod;
 
 /// Paths of the endpoints below the issuer.
 pub mod path {
@@ -52,6 +53,8 @@ pub struct Server {
     pub registration: bool,
     /// Whether every authorization request must be pushed, whoever the client is.
     pub require_pushed_requests: bool,
+    /// Whether certificates of clients arrive here, and whether anybody vouches for them.
+    pub certificates: Certificates,
     /// The base URL at which clients are asked for a certificate, where there is one.
     pub mtls_url: Option<String>,
     /// Whether pages of clients can ask by a frame whether the person is still signed in.
@@ -69,6 +72,28 @@ pub struct Pages {
     pub policy: Option<String>,
     /// `op_tos_uri`
     pub terms: Option<String>,
+}
+
+/// What is known of the certificates of clients. RFC 8705 §2
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certificates {
+    /// None arrives.
+    None,
+    /// They arrive, and nobody vouches for any.
+    SelfSigned,
+    /// They arrive, and there are authorities that vouch for some.
+    Vouched,
+}
+
+impl Certificates {
+    /// The ways to authenticate that they allow.
+    pub fn methods(self) -> &'static [AuthMethod] {
+        match self {
+            Self::None => &[],
+            Self::SelfSigned => &[AuthMethod::SelfSignedTlsClientAuth],
+            Self::Vouched => &[AuthMethod::TlsClientAuth, AuthMethod::SelfSignedTlsClientAuth],
+        }
+    }
 }
 
 impl Server {
@@ -107,6 +132,7 @@ pub(crate) mod tests {
             compatible_clients: false,
             registration: false,
             require_pushed_requests: false,
+            certificates: Certificates::None,
             mtls_url: None,
             session_management: false,
             pages: Pages::default(),

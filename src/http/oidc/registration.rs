@@ -1,7 +1,7 @@
 //! Clients register themselves and look after their registration. RFC 7591 §3, RFC 7592 §2.
 
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, PRAGMA};
+use http::header::{CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE};
 use serde_json::{Map, Value, json};
 
 use super::cors;
@@ -26,7 +26,7 @@ pub(super) async fn register(work: &mut Work, call: Call) -> Result<Reply, Failu
         Ok(token) => Some(token),
         // Whether one is needed is decided with the registration.
         Err(Unauthorized::Nothing) => None,
-        Err(why) => return Ok(cors::allow_any(unauthorized(&why, Scheme::Bearer), &call)),
+        Err(why) => return Ok(cors::allow_any(refused(&why), &call)),
     };
     let registered = register_client::register(work, token, document(&call)?).await;
     answer(work, &call, registered, |work, information| {
@@ -41,7 +41,7 @@ pub(super) async fn register(work: &mut Work, call: Call) -> Result<Reply, Failu
 pub(super) async fn show(work: &mut Work, call: Call) -> Result<Reply, Failure> {
     let (id, token) = match named(&call)? {
         Ok(named) => named,
-        Err(why) => return Ok(cors::allow_any(unauthorized(&why, Scheme::Bearer), &call)),
+        Err(why) => return Ok(cors::allow_any(refused(&why), &call)),
     };
     let shown = register_client::show(work, &id, token).await;
     answer(work, &call, shown, |work, kept| json_reply(StatusCode::OK, &told(work, &kept, None, token))).await
@@ -51,7 +51,7 @@ pub(super) async fn show(work: &mut Work, call: Call) -> Result<Reply, Failure> 
 pub(super) async fn replace(work: &mut Work, call: Call) -> Result<Reply, Failure> {
     let (id, token) = match named(&call)? {
         Ok(named) => named,
-        Err(why) => return Ok(cors::allow_any(unauthorized(&why, Scheme::Bearer), &call)),
+        Err(why) => return Ok(cors::allow_any(refused(&why), &call)),
     };
     let replaced = register_client::replace(work, &id, token, document(&call)?).await;
     answer(work, &call, replaced, |work, registered| {
@@ -64,10 +64,15 @@ pub(super) async fn replace(work: &mut Work, call: Call) -> Result<Reply, Failur
 pub(super) async fn remove(work: &mut Work, call: Call) -> Result<Reply, Failure> {
     let (id, token) = match named(&call)? {
         Ok(named) => named,
-        Err(why) => return Ok(cors::allow_any(unauthorized(&why, Scheme::Bearer), &call)),
+        Err(why) => return Ok(cors::allow_any(refused(&why), &call)),
     };
     let removed = register_client::remove(work, &id, token).await;
     answer(work, &call, removed, |_, ()| no_content()).await
+}
+
+/// The answer to a request whose token does not do. Tokens for registrations are bound to nothing.
+fn refused(why: &Unauthorized) -> Reply {
+    unauthorized(why, Scheme::Bearer).with(WWW_AUTHENTICATE, &why.plain_challenge())
 }
 
 /// The client that a path names, and the token that the request brings.
@@ -95,7 +100,7 @@ async fn answer<T>(
 ) -> Result<Reply, Failure> {
     let reply = match result {
         Ok(Ok(value)) => send(work, value),
-        Ok(Err(why)) => unauthorized(&why, Scheme::Bearer),
+        Ok(Err(why)) => refused(&why),
         Err(Failure::OAuth(error)) => {
             work.roll_back().await;
             oauth_error(&error)

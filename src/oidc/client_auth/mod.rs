@@ -3,6 +3,7 @@
 
 pub mod assertion;
 pub mod basic;
+pub mod certificate;
 
 use super::client::{AuthMethod, Client};
 use super::error::OAuthError;
@@ -32,7 +33,7 @@ pub enum Proof {
     Post(Secret),
     /// An assertion in the body.
     Assertion(Secret),
-    /// None: only a public client may do so.
+    /// Nothing in the request: a public client, or one that is known by the certificate of its connection.
     Nothing,
 }
 
@@ -43,7 +44,9 @@ impl Proof {
             Self::Basic(_) => method == AuthMethod::ClientSecretBasic,
             Self::Post(_) => method == AuthMethod::ClientSecretPost,
             Self::Assertion(_) => matches!(method, AuthMethod::ClientSecretJwt | AuthMethod::PrivateKeyJwt),
-            Self::Nothing => method == AuthMethod::None,
+            Self::Nothing => {
+                matches!(method, AuthMethod::None | AuthMethod::TlsClientAuth | AuthMethod::SelfSignedTlsClientAuth)
+            }
         }
     }
 
@@ -93,7 +96,8 @@ impl Credentials {
     }
 
     /// The registered method with the right secret, of a client that is there and not switched off.
-    /// Whatever is wrong, the answer and the work are the same. Assertions are checked in [`assertion`].
+    /// Whatever is wrong, the answer and the work are the same. Assertions are checked in [`assertion`], certificates in
+    /// [`certificate`].
     pub fn check(&self, client: Option<&Client>) -> Result<(), OAuthError> {
         let secret_fits = match client {
             Some(client) => client.has_secret(self.proof.secret()),
@@ -105,7 +109,7 @@ impl Credentials {
             let proven = match self.proof {
                 Proof::Basic(_) | Proof::Post(_) => secret_fits,
                 Proof::Assertion(_) => false,
-                Proof::Nothing => true,
+                Proof::Nothing => method == AuthMethod::None,
             };
             self.proof.is_of(method) && proven && !client.disabled
         });

@@ -186,6 +186,14 @@ fn checked(work: &Work, metadata: &str) -> Result<ClientMetadata, OAuthError> {
             "hosho_profile compatible is allowed only where the setting protocol.compatible_clients is true",
         ));
     }
+    let method = metadata.token_endpoint_auth_method;
+    let needs_certificate = matches!(method, AuthMethod::TlsClientAuth | AuthMethod::SelfSignedTlsClientAuth);
+    if needs_certificate && !work.app().server.certificates.methods().contains(&method) {
+        return Err(OAuthError::invalid_client_metadata(format!(
+            "token_endpoint_auth_method {} is possible only where the settings of tls let certificates of clients arrive",
+            method.as_str()
+        )));
+    }
     match metadata.hosho_roles.iter().find(|role| Role::parse(role).is_none()) {
         Some(role) => Err(OAuthError::invalid_client_metadata(format!("hosho_roles has the unknown role {role}"))),
         None => Ok(metadata),

@@ -1,4 +1,4 @@
-//! Which client sends a request, proved. RFC 6749 §2.3, RFC 7523 §3.
+//! Which client sends a request, proved. RFC 6749 §2.3, RFC 7523 §3, RFC 8705 §2.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::jose::foreign::{Foreign, LONGEST_ASSERTION};
 use crate::jose::{Algorithm, JwtError, Trust};
 use crate::oidc::client::{AuthMethod, Client};
 use crate::oidc::client_auth::assertion::{self, Asserted};
-use crate::oidc::client_auth::{Credentials, Proof, failed};
+use crate::oidc::client_auth::{Credentials, Proof, certificate, failed};
 use crate::oidc::error::OAuthError;
 use crate::oidc::once::OneTimeName;
 use crate::service;
@@ -41,6 +41,9 @@ pub(super) async fn recognise(
 ) -> Result<(Arc<Client>, Option<OneTimeName>), Failure> {
     let client = service::oidc::client::find(work, &credentials.client).await?;
     let proven = match &credentials.proof {
+        Proof::Nothing if client.as_deref().is_some_and(certificate::is_way_of) => {
+            by_certificate(work, credentials, client.as_deref()).await?.map(|()| None)
+        }
         Proof::Assertion(text) => by_assertion(work, credentials, client.as_deref(), text.expose()).await?.map(Some),
         Proof::Basic(_) | Proof::Post(_) | Proof::Nothing => credentials.check(client.as_deref()).map(|()| None),
     };
@@ -78,6 +81,23 @@ pub(super) async fn count_failure(work: &mut Work) -> Result<(), Refusal> {
 /// The network that a request comes from, as limits are counted by it.
 pub(super) fn network(work: &Work) -> String {
     work.origin().address.map(|address| Network::of(address).as_str().to_owned()).unwrap_or_default()
+}
+
+/// Check the certificate of the connection.
+async fn by_certificate(
+    work: &mut Work,
+    credentials: &Credentials,
+    client: Option<&Client>,
+) -> Result<Result<(), OAuthError>> {
+    let (Some(client), Some(shown)) = (client, &credentials.possession.certificate) else { return Ok(Err(failed())) };
+    let is_known = match client.metadata.token_endpoint_auth_method {
+        AuthMethod::TlsClientAuth => {
+            certificate::is_named(client, shown) && work.app().client_ca.vouches_for(shown, work.now())
+        }
+        AuthMethod::SelfSignedTlsClientAuth => client_keys::have_certificate(work, client, shown).await?,
+        _ => false,
+    };
+    Ok(if is_known && !client.disabled { Ok(()) } else { Err(failed()) })
 }
 
 /// Check an assertion. Until its signature is known to be good, every refusal is the same and takes the same work.

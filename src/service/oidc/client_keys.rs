@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::app::Work;
 use crate::base::Result;
 use crate::gateway::fetch::Purpose;
-use crate::jose::{Algorithm, ClientKeys, Expected, Foreign, JwtError, Trust};
+use crate::jose::{Algorithm, ClientCertificate, ClientKeys, Expected, Foreign, JwtError, Trust};
 use crate::oidc::client::{Client, KeySource};
+use crate::oidc::client_auth::certificate;
 
 /// How a token of a client is read.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +47,21 @@ pub async fn read(
     match published(work, url, Look::Again).await? {
         Some(newer) if !Arc::ptr_eq(&keys, &newer) => Ok(reading.with(&newer).read(token)),
         Some(_) | None => Ok(read),
+    }
+}
+
+/// Whether a certificate is one of a client's own. A published set that does not have it may be older than it, and is
+/// fetched again, at most once in a minute.
+pub async fn have_certificate(work: &mut Work, client: &Client, certificate: &ClientCertificate) -> Result<bool> {
+    let Some(keys) = of(work, client).await? else { return Ok(false) };
+    let now = work.now();
+    let is_own = certificate::is_own(&keys, certificate, now);
+    match &client.metadata.keys {
+        KeySource::Published(url) if !is_own => {
+            let newer = published(work, url, Look::Again).await?;
+            Ok(newer.is_some_and(|newer| certificate::is_own(&newer, certificate, now)))
+        }
+        KeySource::Nothing | KeySource::Registered { .. } | KeySource::Published(_) => Ok(is_own),
     }
 }
 

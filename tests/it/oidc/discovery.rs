@@ -68,7 +68,11 @@ async fn only_fields_that_the_certification_suite_knows_are_published() {
     let server = Server::start_compatible().await;
     let document = server.browser().fetch("/.well-known/openid-configuration").await.json();
     let known = ["issuer", "_endpoint", "jwks_uri", "_supported"];
-    let exactly = ["require_pushed_authorization_requests", "require_request_uri_registration"];
+    let exactly = [
+        "require_pushed_authorization_requests",
+        "require_request_uri_registration",
+        "tls_client_certificate_bound_access_tokens",
+    ];
     for field in document.as_object().unwrap().keys() {
         assert!(known.iter().any(|end| field.ends_with(end)) || exactly.contains(&field.as_str()), "{field}");
     }

@@ -28,6 +28,7 @@ mod leaving;
 mod logout;
 mod logout_back_channel;
 mod logout_front_channel;
+mod mtls;
 mod par;
 mod plan;
 mod prompt;

@@ -61,10 +61,18 @@ impl KeySource {
         }
     }
 
-    /// Refuse a registration whose method needs keys that are not there.
-    pub(super) fn must_verify(&self, algorithms: &[Algorithm]) -> Result<(), OAuthError> {
+    /// Refuse a registration whose method needs keys, where there are none.
+    pub(super) fn must_be_there(&self) -> Result<(), OAuthError> {
         match self {
             Self::Nothing => Err(wrong("jwks", "or jwks_uri is needed for this token_endpoint_auth_method")),
+            Self::Registered { .. } | Self::Published(_) => Ok(()),
+        }
+    }
+
+    /// Refuse a registration whose method needs a key for one of these algorithms, where there is none.
+    pub(super) fn must_verify(&self, algorithms: &[Algorithm]) -> Result<(), OAuthError> {
+        self.must_be_there()?;
+        match self {
             Self::Registered { keys, .. } => {
                 let fits = |algorithm: &Algorithm| keys.keys().iter().any(|key| key.may_verify(*algorithm));
                 if algorithms.iter().any(fits) {
@@ -73,7 +81,7 @@ impl KeySource {
                     Err(wrong("jwks", "has no key for an accepted algorithm"))
                 }
             }
-            Self::Published(_) => Ok(()),
+            Self::Nothing | Self::Published(_) => Ok(()),
         }
     }
 }

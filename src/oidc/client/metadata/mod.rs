@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 pub mod authentication;
 pub mod binding;
+pub mod certificate_name;
 pub mod keys;
 pub mod logout;
 pub mod request;
@@ -15,6 +16,7 @@ pub mod targets;
 
 pub use authentication::Authentication;
 pub use binding::Binding;
+pub use certificate_name::CertificateName;
 pub use keys::KeySource;
 pub use logout::LogoutUris;
 pub use request::RequestMetadata;
