@@ -1,4 +1,4 @@
-//! What a token is worth at this moment, told to those whom it concerns. RFC 7662.
+//! What a token is worth at this moment, told to those whom it concerns. RFC 7662, RFC 9701.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::bearer;
 use super::client_auth;
 use super::failure::Failure;
 use crate::app::Work;
-use crate::base::Result;
+use crate::base::{Fault, Result};
 use crate::oidc::client::Client;
 use crate::oidc::client_auth::Credentials;
 use crate::oidc::introspection::{self, Active, Introspection};
@@ -14,8 +14,21 @@ use crate::oidc::params::Params;
 use crate::oidc::refresh_token_family::{Presented, RefreshToken};
 use crate::store::oidc::held_grant::{self, HeldFamily};
 
-/// Answer an introspection request.
-pub async fn introspect(work: &mut Work, credentials: &Credentials, params: &Params) -> Result<Introspection, Failure> {
+/// The answer as it is sent.
+pub enum Answer {
+    /// JSON.
+    Json(Vec<u8>),
+    /// A signed JWT.
+    Jwt(String),
+}
+
+/// Answer an introspection request, by a JWT where the caller wants one.
+pub async fn introspect(
+    work: &mut Work,
+    credentials: &Credentials,
+    params: &Params,
+    wants_jwt: bool,
+) -> Result<Answer, Failure> {
     let caller = client_auth::authenticate(work, credentials).await?;
     introspection::may_ask(&caller)?;
     let text = params.required("token")?;
@@ -24,7 +37,15 @@ pub async fn introspect(work: &mut Work, credentials: &Credentials, params: &Par
         Some(token) => of_refresh_token(work, &caller, &token).await?,
         None => of_access_token(work, &caller, text).await?,
     };
-    Ok(found.map_or(Introspection::Inactive, Introspection::Active))
+    let told = found.map_or(Introspection::Inactive, Introspection::Active);
+    if !wants_jwt {
+        let json = told.to_json(&app.server.issuer);
+        return Ok(Answer::Json(json.map_err(|error| Fault::because("an introspection could not be written", error))?));
+    }
+    work.settle().await?;
+    let (ring, now) = (app.keys.ring(), work.now());
+    let key = ring.signing(caller.metadata.introspection_signed_response_alg, now)?;
+    Ok(Answer::Jwt(told.sign(key, &app.server.issuer, &caller.id, now)?))
 }
 
 async fn of_access_token(work: &mut Work, caller: &Client, text: &str) -> Result<Option<Active>> {
@@ -41,6 +62,10 @@ async fn of_access_token(work: &mut Work, caller: &Client, text: &str) -> Result
         expires_at: token.expires_at,
         issued_at: Some(token.issued_at),
         jti: Some(token.jti.clone()),
+        auth_time: token.auth_time,
+        acr: token.acr.clone(),
+        cnf: token.cnf.clone(),
+        act: token.act.clone(),
         authorization_details: token.authorization_details.clone(),
     }))
 }
@@ -73,5 +98,10 @@ async fn of_refresh_token(work: &mut Work, caller: &Client, token: &RefreshToken
         expires_at: family.idle_until.min(family.expires_at),
         issued_at: None,
         jti: None,
+        auth_time: Some(held.grant.auth_time),
+        acr: Some(held.grant.acr),
+        cnf: held.grant.confirmation,
+        act: held.grant.act,
+        authorization_details: held.grant.authorization_details.list().to_vec(),
     }))
 }

@@ -23,6 +23,7 @@ mod hybrid;
 mod hybrid_plan;
 mod implicit;
 mod implicit_plan;
+mod introspection;
 mod jarm;
 mod leaving;
 mod logout;

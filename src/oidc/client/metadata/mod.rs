@@ -90,6 +90,8 @@ pub struct ClientMetadata {
     pub id_token_signed_response_alg: Algorithm,
     /// How its userinfo is signed; `None` means plain JSON.
     pub userinfo_signed_response_alg: Option<Algorithm>,
+    /// How what it is told about tokens is signed, where it asks for a JWT (RFC 9701 §6).
+    pub introspection_signed_response_alg: Algorithm,
     /// Sign in again after so many seconds, where the request does not say.
     pub default_max_age: Option<u32>,
     /// Whether every ID token has `auth_time`.
@@ -189,6 +191,7 @@ impl ClientMetadata {
         put("sector_identifier_uri", json!(self.sector_identifier_uri));
         put("id_token_signed_response_alg", json!(self.id_token_signed_response_alg.name()));
         put("userinfo_signed_response_alg", json!(self.userinfo_signed_response_alg.map(Algorithm::name)));
+        put("introspection_signed_response_alg", json!(self.introspection_signed_response_alg.name()));
         put("default_max_age", json!(self.default_max_age));
         put("require_auth_time", json!(self.require_auth_time));
         put("default_acr_values", json!(self.default_acr_values.iter().map(|acr| acr.as_str()).collect::<Vec<_>>()));
@@ -257,6 +260,8 @@ impl ClientMetadata {
             id_token_signed_response_alg: alg("id_token_signed_response_alg")?
                 .unwrap_or_else(|| default_algorithm(hosho_profile)),
             userinfo_signed_response_alg: alg("userinfo_signed_response_alg")?,
+            introspection_signed_response_alg: alg("introspection_signed_response_alg")?
+                .unwrap_or_else(|| default_algorithm(hosho_profile)),
             default_max_age: members.seconds("default_max_age")?,
             require_auth_time: members.flag("require_auth_time")?,
             default_acr_values: members.choices("default_acr_values", Acr::from_text)?.unwrap_or_default(),
@@ -341,6 +346,9 @@ impl ClientMetadata {
         }
         if self.userinfo_signed_response_alg.is_some_and(|algorithm| !rules.algorithms.contains(&algorithm)) {
             return refuse("userinfo_signed_response_alg", "has an algorithm that is refused");
+        }
+        if !rules.algorithms.contains(&self.introspection_signed_response_alg) {
+            return refuse("introspection_signed_response_alg", "has an algorithm that is refused");
         }
         // What comes through the browser is bound to nothing: no key can be proven there.
         if self.binding.is_required()
