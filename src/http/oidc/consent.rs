@@ -11,7 +11,7 @@ use crate::base::url::is_showable_link;
 use crate::base::{Refusal, Result};
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
-use crate::http::part::{Avatar, Icon, Notice, scope_in_words, unverified};
+use crate::http::part::{Avatar, Icon, Notice, unverified, wishes_in_words};
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::Reply;
 use crate::i18n::Words;
@@ -135,9 +135,7 @@ fn view(
 /// Plain words for each part of the scope, what is about the person first.
 fn wishes(words: Words, question: &Question, cards: &[ProductCard]) -> Vec<Wish> {
     let (scope, new) = (&question.scope, &question.new);
-    // Whoever sees the name recognises the person anyway.
-    let said = scope_in_words(words, scope).into_iter();
-    let said = said.filter(|said| said.word != scope::OPENID || !scope.contains(scope::PROFILE));
+    let said = wishes_in_words(words, scope).into_iter();
     said.map(|said| {
         let cards = if said.word == scope::PRODUCTS { cards } else { &[] };
         let named =

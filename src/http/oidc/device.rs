@@ -11,7 +11,7 @@ use crate::base::{Refusal, Result, Timestamp};
 use crate::domain::auth::user_agent;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
-use crate::http::part::{Avatar, Field, Notice, ScopeWords, scope_in_words};
+use crate::http::part::{Avatar, Field, Icon, Notice, ScopeWords, wishes_in_words};
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::i18n::format;
@@ -53,6 +53,7 @@ struct DoneView {
     page: Chrome,
     title: String,
     text: String,
+    icon: Option<Icon>,
     next: Option<(&'static str, String)>,
 }
 
@@ -116,12 +117,14 @@ fn reply(work: &Work, call: &Call, id: &DecoupledRequestId, ask: Ask) -> Result<
         Ask::Decided { allowed: true, client } => page(&DoneView {
             title: words.device_allowed_title(),
             text: words.device_allowed_text(client.name(chrome.locale())),
+            icon: Some(Icon::Check),
             next: Some(("/my/apps", words.device_see_apps())),
             page: chrome,
         }),
         Ask::Decided { allowed: false, client } => page(&DoneView {
             title: words.device_denied_title(),
             text: words.device_denied_text(client.name(chrome.locale())),
+            icon: None,
             next: None,
             page: chrome,
         }),
@@ -130,6 +133,7 @@ fn reply(work: &Work, call: &Call, id: &DecoupledRequestId, ask: Ask) -> Result<
             &DoneView {
                 title: words.device_over_title(),
                 text: words.device_over_text(),
+                icon: None,
                 next: Some(("/device", words.device_again())),
                 page: chrome,
             },
@@ -141,7 +145,8 @@ fn code_page(work: &Work, call: &Call, typed: &str, why: &Why) -> Result<Reply> 
     let page = Chrome::of(call, &work.app().config);
     let words = page.words;
     let typed: String = typed.chars().take(LONGEST_TYPED).collect();
-    let field = Field::code(words, "user_code", words.device_code()).hint(words.device_code_hint()).value(typed);
+    let field = Field::code(words, "user_code", words.device_code()).value(typed);
+    let field = if matches!(why, Why::Scanned) { field } else { field.hint(words.device_code_hint()) };
     let (status, notice, code) = match why {
         Why::Fresh | Why::Scanned => (StatusCode::OK, None, field),
         Why::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, None, field.error(words.device_wrong())),
@@ -175,7 +180,7 @@ fn confirm(page: Chrome, id: &DecoupledRequestId, question: &Question) -> Confir
         },
         asked_at: format::date_time(page.locale(), question.asked_at, &page.time_zone),
         warning: Notice::warn(words, words.device_warn()).text(words.device_warn_text()),
-        wishes: scope_in_words(words, &question.scope),
+        wishes: wishes_in_words(words, &question.scope),
         app,
         page,
     }

@@ -19,6 +19,6 @@ pub use errors::ErrorSummary;
 pub use field::{Check, Field};
 pub use icon::Icon;
 pub use notice::Notice;
-pub use scope::{ScopeWords, scope_in_words};
+pub use scope::{ScopeWords, scope_in_words, wishes_in_words};
 pub use unit::{serial_ending, told_of_unit};
 pub use unverified::unverified;

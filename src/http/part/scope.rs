@@ -37,3 +37,11 @@ pub fn scope_in_words(words: Words, scope: &Scope) -> Vec<ScopeWords> {
     let asked = known.into_iter().filter(|(word, ..)| scope.contains(word));
     asked.map(|(word, icon, what, why)| ScopeWords { word, icon, what, why }).collect()
 }
+
+/// The same for somebody who is about to allow it, without what goes without saying: whoever sees the name recognises
+/// the person anyway.
+pub fn wishes_in_words(words: Words, scope: &Scope) -> Vec<ScopeWords> {
+    let mut wishes = scope_in_words(words, scope);
+    wishes.retain(|wish| wish.word != scope::OPENID || !scope.contains(scope::PROFILE));
+    wishes
+}

@@ -23,10 +23,10 @@ device-from-here = The network you are using now
 device-from-elsewhere = Another network ({ $network })
 device-kind = Kind of device
 device-unknown = Unknown device
-device-wishes = Once connected, it can
+device-wishes = What it can do then
 device-outlives = It stays connected when you sign out in the browser. You can take this back at any time under "Connected apps" on your page.
 device-allow = Connect
-device-deny = Don't connect
+device-deny = Cancel
 
 ## Afterwards
 
