@@ -155,6 +155,7 @@ async fn token(work: &mut Work, shop: &Client) -> String {
         nonce: None,
         refresh_token: None,
         requested: serde_json::Map::new(),
+        origin: None,
         now,
     };
     for_person(&app, issue).unwrap().access_token.expose().to_owned()

@@ -44,3 +44,18 @@ CREATE TABLE device_request (
     -- Fingerprint of the cookie of the browser in which the code was last typed; the request is shown in no other.
     browser_hash TEXT
 );
+
+-- Which client may act for the people of which other client (RFC 8693), and how far. No row means not at all.
+CREATE TABLE token_exchange_policy (
+    id TEXT PRIMARY KEY,
+    -- The client whose access tokens are exchanged, and the one that gets others for them.
+    subject_client TEXT NOT NULL REFERENCES client (id),
+    acting_client TEXT NOT NULL REFERENCES client (id),
+    scope TEXT NOT NULL CHECK (scope <> ''),
+    -- Resources, separated by spaces; empty means those that the scope reaches.
+    audience TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    UNIQUE (subject_client, acting_client)
+);
+CREATE INDEX token_exchange_policy_acting ON token_exchange_policy (acting_client);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Subcommand;
 use serde_json::{Map, Value, json};
 
+use super::token_exchange::Exchange;
 use super::{Context, output};
 use crate::app::Work;
 use crate::base::id::ClientId;
@@ -68,6 +69,9 @@ pub enum Client {
         #[arg(long, default_value = "")]
         note: String,
     },
+    /// Which client may act for the people of which other one
+    #[command(subcommand)]
+    Exchange(Exchange),
 }
 
 impl Client {
@@ -124,6 +128,7 @@ impl Client {
                 work.commit().await?;
                 invited_lines(context, &invited);
             }
+            Self::Exchange(command) => command.run(context, work).await?,
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ mod migrate;
 mod output;
 mod serve;
 mod staff;
+mod token_exchange;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -29,7 +29,7 @@ pub struct AccessTokenClaims<'a> {
     #[serde(serialize_with = "numeric_date")]
     pub iat: Timestamp,
     /// Its name: `<grant>.<random>` where a person granted it, so that its grant can be looked up by
-    /// primary key, else random.
+    /// primary key; the name of another token with `.<random>` where it was exchanged for that; else random.
     pub jti: &'a str,
     /// The client it was issued to.
     pub client_id: &'a str,
@@ -86,6 +86,8 @@ pub struct AccessToken {
     pub cnf: Option<Confirmation>,
     /// Who acts for the person.
     pub act: Option<Value>,
+    /// Who may act for the person, where the token says so (RFC 8693 §4.4).
+    pub may_act: Option<Value>,
     /// What was granted in detail.
     pub authorization_details: Vec<Value>,
 }
@@ -109,6 +111,7 @@ impl AccessToken {
             acr: claims.optional_text("acr")?.map(str::to_owned),
             cnf: confirmation(&claims)?,
             act: claims.members().get("act").cloned(),
+            may_act: claims.members().get("may_act").cloned(),
             authorization_details: match claims.members().get("authorization_details") {
                 None => Vec::new(),
                 Some(Value::Array(details)) => details.clone(),
@@ -130,6 +133,11 @@ impl AccessToken {
     /// The grant it hangs on, where a person granted it; a client's own token has none.
     pub fn grant(&self) -> Option<GrantId> {
         self.jti.split_once('.').map(|(grant, _)| GrantId::from(grant))
+    }
+
+    /// The names of the tokens that it comes from by exchanges, the first one first.
+    pub fn ancestors(&self) -> impl Iterator<Item = &str> {
+        self.jti.match_indices('.').skip(1).map(|(at, _)| &self.jti[..at])
     }
 }
 
@@ -208,6 +216,9 @@ mod tests {
         assert!(read.is_for(ISSUER) && read.is_for("https://id.example/registry/v1"));
         assert!(!read.is_for("https://id.example/api/v1") && !read.is_for("https://id.example/"));
         assert_eq!(read.grant(), Some(GrantId::from("g1")));
+        assert_eq!(read.ancestors().count(), 0);
+        let exchanged = AccessToken { jti: "g1.r1.r2.r3".to_owned(), ..read.clone() };
+        assert_eq!(exchanged.ancestors().collect::<Vec<_>>(), ["g1.r1", "g1.r1.r2"]);
         assert!(!read.is_expired_at(Timestamp::from_millis(1_299_999)));
         assert!(read.is_expired_at(Timestamp::from_seconds(1300)));
         assert_eq!(AccessToken::decode(&token, &keys, "https://other.example"), Err(JwtError::Issuer));

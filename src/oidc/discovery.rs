@@ -177,8 +177,13 @@ const AUTH_METHODS: &[AuthMethod] = &[
     AuthMethod::PrivateKeyJwt,
 ];
 /// How tokens can be had.
-const GRANT_TYPES: &[GrantType] =
-    &[GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials, GrantType::DeviceCode];
+const GRANT_TYPES: &[GrantType] = &[
+    GrantType::AuthorizationCode,
+    GrantType::RefreshToken,
+    GrantType::ClientCredentials,
+    GrantType::DeviceCode,
+    GrantType::TokenExchange,
+];
 
 /// What clients may sign with. Of EdDSA its newer name is understood as well (RFC 9864 §2.2).
 fn foreign_algorithms(algorithms: &[Algorithm]) -> Vec<&'static str> {

@@ -34,6 +34,7 @@
 //! | RP-Initiated Logout 1.0 | [`logout`] |
 //! | RFC 8414, OpenID Connect Discovery: metadata | [`server`], [`discovery`] |
 //! | RFC 6749 §1.3: grants and codes | [`grant`] |
+//! | RFC 8693: token exchange | [`token_exchange`] |
 //! | RFC 8628: device authorization | [`device`], [`user_code`] |
 //! | RFC 8628 §3.5, OpenID Connect CIBA §11: polling for what is decided elsewhere | [`decoupled`] |
 //! | RFC 7591 §2, OpenID Connect Dynamic Client Registration §2: clients | [`client`] |
@@ -72,6 +73,7 @@ pub mod scope;
 pub mod server;
 pub mod subject;
 pub mod token;
+pub mod token_exchange;
 pub mod user_code;
 pub mod userinfo;
 

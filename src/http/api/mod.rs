@@ -14,6 +14,7 @@ mod client;
 mod client_invitation;
 pub mod paging;
 mod registry;
+mod token_exchange_policy;
 mod version;
 
 use super::route::Routes;
@@ -23,6 +24,7 @@ pub fn routes() -> Routes {
     account::routes()
         .and(client::routes())
         .and(client_invitation::routes())
+        .and(token_exchange_policy::routes())
         .and(registry::routes())
         .and(audit::routes())
 }

@@ -11,6 +11,7 @@ use super::client::GrantType;
 use super::error::OAuthError;
 use super::params::Params;
 use super::scope::Scope;
+use super::token_exchange::TokenExchangeRequest;
 use crate::base::secret::Secret;
 
 /// What is asked for, by grant type.
@@ -42,6 +43,9 @@ pub enum TokenRequest {
         /// What the device polls with.
         device_code: Secret,
     },
+    /// A token by which the client acts for the person of another.
+    /// [RFC 8693 §2.1](https://www.rfc-editor.org/rfc/rfc8693#section-2.1)
+    TokenExchange(Box<TokenExchangeRequest>),
 }
 
 impl TokenRequest {
@@ -62,7 +66,8 @@ impl TokenRequest {
             }
             GrantType::ClientCredentials => Self::ClientCredentials { scope: scope()? },
             GrantType::DeviceCode => Self::DeviceCode { device_code: Secret::new(params.required("device_code")?) },
-            GrantType::Implicit | GrantType::Ciba | GrantType::TokenExchange => {
+            GrantType::TokenExchange => Self::TokenExchange(Box::new(TokenExchangeRequest::read(params)?)),
+            GrantType::Implicit | GrantType::Ciba => {
                 return Err(OAuthError::unsupported_grant_type("this grant_type is not supported"));
             }
         })
@@ -75,6 +80,7 @@ impl TokenRequest {
             Self::RefreshToken { .. } => GrantType::RefreshToken,
             Self::ClientCredentials { .. } => GrantType::ClientCredentials,
             Self::DeviceCode { .. } => GrantType::DeviceCode,
+            Self::TokenExchange(_) => GrantType::TokenExchange,
         }
     }
 }

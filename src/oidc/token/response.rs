@@ -1,4 +1,4 @@
-//! The answer of the token endpoint. RFC 6749 §5.1, RFC 9396 §7, OpenID Connect Core §3.1.3.3.
+//! The answer of the token endpoint. RFC 6749 §5.1, RFC 8693 §2.2.1, RFC 9396 §7, OpenID Connect Core §3.1.3.3.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -22,11 +22,15 @@ pub struct TokenResponse {
     pub id_token: Option<Secret>,
     /// The refresh token, where the client may have one.
     pub refresh_token: Option<Secret>,
+    /// What kind of token it is, after an exchange (RFC 8693 §2.2.1).
+    pub issued_token_type: Option<&'static str>,
 }
 
 #[derive(Serialize)]
 struct Wire<'a> {
     access_token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
     token_type: &'static str,
     expires_in: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,6 +48,7 @@ impl TokenResponse {
     pub fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(&Wire {
             access_token: self.access_token.expose(),
+            issued_token_type: self.issued_token_type,
             token_type: self.token_type,
             expires_in: self.expires_in,
             refresh_token: self.refresh_token.as_ref().map(Secret::expose),
@@ -68,6 +73,7 @@ mod tests {
             authorization_details: Vec::new(),
             id_token: None,
             refresh_token: None,
+            issued_token_type: None,
         };
         let json = String::from_utf8(response.to_json().unwrap()).unwrap();
         assert_eq!(json, r#"{"access_token":"at","token_type":"Bearer","expires_in":300}"#);

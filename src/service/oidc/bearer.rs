@@ -16,6 +16,7 @@ use crate::oidc::error::OAuthError;
 use crate::oidc::possession::Possession;
 use crate::service;
 use crate::store::oidc::held_grant::{self, HeldGrant};
+use crate::store::oidc::revoked_token;
 use crate::store::oidc::used_jti::Kind;
 
 /// An access token that counts, and on whose behalf.
@@ -87,10 +88,16 @@ pub async fn standing(work: &mut Work, token: &AccessToken) -> Result<Option<Of>
     if token.is_expired_at(now) {
         return Ok(None);
     }
+    for ancestor in token.ancestors() {
+        if revoked_token::contains(work.tx(), ancestor).await? {
+            return Ok(None);
+        }
+    }
     match token.grant() {
         Some(grant) => {
-            let found = held_grant::of_token(work.tx(), &grant, &token.jti).await?;
-            let counts = found.filter(|found| !found.is_revoked && found.held.is_in_force_at(now));
+            let found = held_grant::of_token(work.tx(), &grant, &token.jti, &token.client).await?;
+            let counts =
+                found.filter(|found| !found.is_revoked && found.bearer_is_on && found.held.is_in_force_at(now));
             Ok(counts.map(|found| Of::Person(Box::new(found.held))))
         }
         None => {

@@ -102,6 +102,5 @@ async fn of_refresh_token(work: &mut Work, caller: &Client, token: &RefreshToken
         acr: Some(held.grant.acr),
         cnf: held.grant.confirmation,
         act: held.grant.act,
-        authorization_details: held.grant.authorization_details.list().to_vec(),
     }))
 }

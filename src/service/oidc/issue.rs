@@ -39,8 +39,34 @@ pub struct ForPerson<'a> {
     pub refresh_token: Option<Secret>,
     /// Claims asked for by name in the ID token.
     pub requested: Map<String, Value>,
+    /// The token that this one is exchanged for, where there is one.
+    pub origin: Option<Origin<'a>>,
     /// The moment of issue.
     pub now: Timestamp,
+}
+
+/// A token that another one comes from.
+pub struct Origin<'a> {
+    /// Its name, which stands in that of the new one: taking it back takes back what came of it.
+    pub jti: &'a str,
+    /// When the new one ends at the latest.
+    pub ends_by: Timestamp,
+}
+
+impl ForPerson<'_> {
+    /// When the access token ends.
+    fn ends_at(&self, app: &App) -> Timestamp {
+        let usual = self.now.plus(app.config.token.access);
+        self.origin.as_ref().map_or(usual, |origin| usual.min(origin.ends_by))
+    }
+
+    /// The name of the access token.
+    fn jti(&self, app: &App) -> String {
+        match &self.origin {
+            None => jti_of_grant(&self.grant.id, &app.random.id()),
+            Some(origin) => format!("{}.{}", origin.jti, app.random.id()),
+        }
+    }
 }
 
 /// What an ID token comes beside in the same answer: it carries their hashes, so that nobody can exchange them.
@@ -55,15 +81,17 @@ struct Beside<'a> {
 pub fn for_person(app: &Arc<App>, issue: ForPerson<'_>) -> Result<TokenResponse> {
     let access_token = access_token(app, &issue)?;
     let beside = Beside { access_token: Some(&access_token), ..Beside::default() };
-    let is_signed_in = issue.scope.contains(crate::oidc::scope::OPENID);
+    // Nobody signed in at a client that acts for somebody.
+    let is_signed_in = issue.scope.contains(crate::oidc::scope::OPENID) && issue.grant.act.is_none();
     Ok(TokenResponse {
         id_token: if is_signed_in { Some(id_token(app, &issue, beside)?) } else { None },
         access_token: Secret::new(access_token),
         token_type: token_type(issue.confirmation),
-        expires_in: app.config.token.access.as_secs(),
+        expires_in: issue.ends_at(app).since(issue.now).as_secs(),
         scope: issue.scope.to_string(),
         authorization_details: details(&issue),
         refresh_token: issue.refresh_token,
+        issued_token_type: None,
     })
 }
 
@@ -103,9 +131,9 @@ fn access_token(app: &Arc<App>, issue: &ForPerson<'_>) -> Result<String> {
         iss: &app.server.issuer,
         sub: &issue.client.subject(&app.pairwise, &grant.sub),
         aud: issue.audience,
-        exp: now.plus(app.config.token.access),
+        exp: issue.ends_at(app),
         iat: now,
-        jti: &jti_of_grant(&grant.id, &app.random.id()),
+        jti: &issue.jti(app),
         client_id: issue.client.id.as_ref(),
         scope: &issue.scope.to_string(),
         auth_time: Some(grant.auth_time),
@@ -176,6 +204,7 @@ pub fn for_client(
         authorization_details: Vec::new(),
         id_token: None,
         refresh_token: None,
+        issued_token_type: None,
     })
 }
 

@@ -30,6 +30,7 @@ pub mod sector;
 pub mod signing_key;
 pub mod token;
 pub mod unit_access;
+pub mod token_exchange;
 pub mod userinfo;
 
 pub use failure::Failure;

@@ -1,5 +1,5 @@
-//! The token endpoint: a code, a refresh token, a device code or a client's own credentials for fresh tokens.
-//! RFC 6749 §4.1.3, §4.4.2 and §6, RFC 8628 §3.4.
+//! The token endpoint: a code, a refresh token, a device code, somebody's token or a client's own credentials for fresh
+//! tokens. RFC 6749 §4.1.3, §4.4.2 and §6, RFC 8628 §3.4, RFC 8693 §2.1.
 //!
 //! # Decisions
 //! - Everything is committed before anything is signed: a signature takes longer than all statements together,
@@ -14,6 +14,7 @@ use super::decoupled;
 use super::failure::Failure;
 use super::issue::{self, ForPerson};
 use super::requester::Requester;
+use super::token_exchange;
 use crate::app::{App, Work};
 use crate::base::digest::fingerprint;
 use crate::base::time::minutes;
@@ -82,6 +83,7 @@ pub async fn token(work: &mut Work, credentials: &Credentials, params: &Params) 
         TokenRequest::DeviceCode { device_code } => {
             decoupled::redeem(work, &asker, Kind::Device, &device_code, params).await
         }
+        TokenRequest::TokenExchange(request) => token_exchange::exchange(work, &asker, &request).await,
     }
 }
 
@@ -150,6 +152,7 @@ pub(super) async fn first_tokens(
         nonce,
         refresh_token,
         requested,
+        origin: None,
         now,
     };
     Ok(Outcome::Issued(issue::for_person(work.app(), issue)?))
@@ -221,6 +224,7 @@ async fn refresh(
         nonce: None,
         refresh_token,
         requested,
+        origin: None,
         now,
     };
     Ok(Outcome::Issued(issue::for_person(work.app(), issue)?))

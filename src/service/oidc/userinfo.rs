@@ -1,5 +1,6 @@
 //! What a client learns about the person of an access token. OpenID Connect Core §5.3.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -54,7 +55,10 @@ pub async fn userinfo(
     let client = service::oidc::client::find(work, &found.token.client)
         .await?
         .ok_or_else(|| Fault::new("the client of a grant is gone"))?;
-    let wanted = Wanted { scope: Some(granted), by_name: &held.grant.claims.userinfo };
+    // What was asked for by name was granted to the client of the grant, not to one that acts for the person.
+    let nothing = BTreeMap::new();
+    let by_name = if found.token.act.is_some() { &nothing } else { &held.grant.claims.userinfo };
+    let wanted = Wanted { scope: Some(granted), by_name };
     let claims = person::claims(work, &client, &held.grant.sub, wanted).await?;
     let answer = UserInfo::new(found.token.sub.clone(), claims);
     let body = match client.metadata.userinfo_signed_response_alg {

@@ -191,18 +191,23 @@ pub struct HeldToken {
     pub held: HeldGrant,
     /// Whether this one token was taken back.
     pub is_revoked: bool,
+    /// Whether the client that it was issued to is not switched off: after an exchange it is another one than the
+    /// grant's.
+    pub bearer_is_on: bool,
 }
 
 row! {
     struct TokenColumns {
         token_revoked: bool,
+        bearer_is_on: bool,
     }
 }
 
 impl FromRow for HeldToken {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        let is_revoked = TokenColumns::from_row(row)?.token_revoked;
-        Ok(Self { held: HeldGrant::try_from(HeldGrantRow::from_row(row)?)?, is_revoked })
+        let TokenColumns { token_revoked, bearer_is_on } = TokenColumns::from_row(row)?;
+        let held = HeldGrant::try_from(HeldGrantRow::from_row(row)?)?;
+        Ok(Self { held, is_revoked: token_revoked, bearer_is_on })
     }
 }
 
@@ -254,8 +259,9 @@ pub async fn of_family(tx: &mut Tx, grant: &GrantId) -> Result<Option<HeldFamily
 }
 
 /// The grant of an access token.
-pub async fn of_token(tx: &mut Tx, grant: &GrantId, jti: &str) -> Result<Option<HeldToken>> {
+pub async fn of_token(tx: &mut Tx, grant: &GrantId, jti: &str, bearer: &ClientId) -> Result<Option<HeldToken>> {
     sql("SELECT EXISTS (SELECT 1 FROM revoked_token r WHERE r.jti = $2) AS token_revoked,
+                EXISTS (SELECT 1 FROM client b WHERE b.id = $3 AND b.disabled_at IS NULL) AS bearer_is_on,
                 g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.resource, g.authorization_details,
                 g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time, g.confirmation, g.act,
                 g.created_at, g.revoked_at,
@@ -267,6 +273,7 @@ pub async fn of_token(tx: &mut Tx, grant: &GrantId, jti: &str) -> Result<Option<
           WHERE g.id = $1")
     .bind(grant)
     .bind(jti)
+    .bind(bearer)
     .optional(tx)
     .await
 }

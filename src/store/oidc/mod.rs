@@ -18,4 +18,5 @@ pub mod refresh_token_family;
 pub mod revoked_token;
 pub mod self_registered;
 pub mod signing_key;
+pub mod token_exchange_policy;
 pub mod used_jti;

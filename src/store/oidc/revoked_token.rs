@@ -2,7 +2,7 @@
 
 use crate::base::{Result, Timestamp};
 use crate::store::db::Tx;
-use crate::store::query::sql;
+use crate::store::query::{Count, sql};
 
 /// Take a token back. Twice is once.
 pub async fn insert(tx: &mut Tx, jti: &str, expires_at: Timestamp) -> Result<()> {
@@ -12,6 +12,12 @@ pub async fn insert(tx: &mut Tx, jti: &str, expires_at: Timestamp) -> Result<()>
         .run(tx)
         .await?;
     Ok(())
+}
+
+/// Whether a token was taken back.
+pub async fn contains(tx: &mut Tx, jti: &str) -> Result<bool> {
+    let found = sql("SELECT COUNT(*) AS count FROM revoked_token WHERE jti = $1").bind(jti).one::<Count>(tx).await?;
+    Ok(found.count > 0)
 }
 
 /// Forget tokens that have expired by themselves.

@@ -69,6 +69,10 @@ impl Caller {
         self.call(Method::PUT, path, body.to_string().into_bytes(), headers).await
     }
 
+    pub async fn delete(&mut self, path: &str) -> Answer {
+        self.call(Method::DELETE, path, Vec::new(), &[]).await
+    }
+
     /// Any request with the caller's token and a JSON body.
     pub async fn call(&mut self, method: Method, path: &str, body: Vec<u8>, headers: &[(&str, &str)]) -> Answer {
         let mut request = Request::builder().method(method.clone()).uri(path);

@@ -55,6 +55,36 @@ fn a_client_is_registered_shown_changed_and_switched_off() {
 }
 
 #[test]
+fn who_may_act_for_whose_people_is_allowed_listed_and_denied() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = json!({"client_name": "Shop", "redirect_uris": ["https://shop.example/cb"]}).to_string();
+    let grants = ["urn:ietf:params:oauth:grant-type:token-exchange"];
+    let agent = json!({"client_name": "Agent", "redirect_uris": [], "grant_types": grants}).to_string();
+    let id = |metadata: &str| {
+        let created = json_of(&run(&folder, &["client", "create", "--json"], metadata));
+        created["client_id"].as_str().unwrap().to_owned()
+    };
+    let (shop, agent) = (id(&shop), id(&agent));
+    let registry = "http://localhost:8080/registry/v1";
+    let allow = ["client", "exchange", "allow", &shop, &agent, "--scope", "products", "--audience", registry, "--json"];
+    let allowed = json_of(&run(&folder, &allow, ""));
+    assert_eq!((&allowed["scope"], &allowed["audience"]), (&json!("products"), &json!([registry])));
+    assert_eq!(json_of(&run(&folder, &["client", "exchange", "list", "--json"], "")), json!([allowed]));
+    json_of(&run(&folder, &["client", "exchange", "deny", &shop, &agent, "--json"], ""));
+    assert_eq!(json_of(&run(&folder, &["client", "exchange", "list", "--json"], "")), json!([]));
+    for (arguments, word) in [
+        (["deny", &shop, &agent, "--json"].to_vec(), "may not act"),
+        (["allow", &shop, &agent, "--scope", "management"].to_vec(), "management"),
+        (["allow", &agent, &shop, "--scope", "products"].to_vec(), "not registered"),
+        (["allow", "nobody", &agent, "--scope", "products"].to_vec(), "no such client"),
+    ] {
+        let output = run(&folder, &[["client", "exchange"].as_slice(), &arguments].concat(), "");
+        let line = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && line.contains(word) && line.lines().count() == 1, "{arguments:?}: {line}");
+    }
+}
+
+#[test]
 fn bad_metadata_is_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, input, word) in [

@@ -43,4 +43,5 @@ mod second_reader;
 mod signing_keys;
 mod stored_names;
 mod tampering;
+mod token_exchange;
 mod whole_way;

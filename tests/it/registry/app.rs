@@ -74,6 +74,7 @@ pub async fn granted<'a>(server: &'a Server, client: &ClientId, sub: &Subject, s
         nonce: None,
         refresh_token: None,
         requested: serde_json::Map::new(),
+        origin: None,
         now: work.now(),
     };
     let tokens = for_person(&server.app, issue).unwrap();

@@ -314,8 +314,10 @@ impl ClientMetadata {
             return Err(wrong("grant_types", "has refresh_token without a grant that issues one"));
         }
         let public = self.token_endpoint_auth_method == AuthMethod::None;
-        if public && has(GrantType::ClientCredentials) {
-            return Err(wrong("grant_types", "has client_credentials, for which the client must authenticate"));
+        let of_confidential = [GrantType::ClientCredentials, GrantType::TokenExchange, GrantType::Ciba];
+        if let Some(grant) = of_confidential.into_iter().find(|grant| public && has(*grant)) {
+            let what = format!("has {}, for which the client must authenticate", grant.as_str());
+            return Err(wrong("grant_types", &what));
         }
         if !self.hosho_roles.is_empty() && !has(GrantType::ClientCredentials) {
             return Err(wrong("hosho_roles", "needs the client_credentials grant"));
@@ -400,7 +402,7 @@ fn default_algorithm(profile: Profile) -> Algorithm {
 
 /// A machine that acts for nobody has no use for what people allow.
 fn default_scope(grants: &[GrantType]) -> Scope {
-    if grants.iter().any(|grant| grant.is_of_persons()) {
+    if grants.iter().any(|grant| grant.is_of_persons() || *grant == GrantType::TokenExchange) {
         Scope::default_for_clients()
     } else {
         Scope::of([scope::MANAGEMENT])
