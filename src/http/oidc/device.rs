@@ -43,7 +43,7 @@ struct ConfirmView {
     kind: String,
     from: String,
     asked_at: String,
-    warning: Notice,
+    warnings: Vec<Notice>,
     wishes: Vec<ScopeWords>,
 }
 
@@ -167,6 +167,10 @@ fn code_page(work: &Work, call: &Call, typed: &str, why: &Why) -> Result<Reply> 
 fn confirm(page: Chrome, id: &DecoupledRequestId, question: &Question) -> ConfirmView {
     let words = page.words;
     let app = question.client.name(page.locale()).to_owned();
+    let mut warnings = vec![Notice::warn(words, words.device_warn()).text(words.device_warn_text())];
+    if question.client.is_unverified() {
+        warnings.insert(0, Notice::warn(words, words.unverified_title()).text(words.device_unverified_text()));
+    }
     let logo = question.client.metadata.logo_uri.get(page.locale());
     ConfirmView {
         request: id.to_string(),
@@ -179,7 +183,7 @@ fn confirm(page: Chrome, id: &DecoupledRequestId, question: &Question) -> Confir
             false => words.device_from_elsewhere(question.network.as_str()),
         },
         asked_at: format::date_time(page.locale(), question.asked_at, &page.time_zone),
-        warning: Notice::warn(words, words.device_warn()).text(words.device_warn_text()),
+        warnings,
         wishes: wishes_in_words(words, &question.scope),
         app,
         page,

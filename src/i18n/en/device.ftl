@@ -17,6 +17,7 @@ device-compare = Does the device show this code?
 device-compare-text = If it does not, do not connect it.
 device-warn = Did somebody ask you to do this?
 device-warn-text = If somebody asked you to enter a code, by telephone or message, do not connect the device. They could see your data.
+device-unverified-text = This app registered itself, and nobody knows who is behind it. If you do not know it, do not connect the device.
 device-asked-at = Asked on
 device-asked-from = Asked from
 device-from-here = The network you are using now

@@ -17,6 +17,7 @@ device-compare = 機器の画面に、このコードが表示されています
 device-compare-text = 表示されていないときは、接続しないでください。
 device-warn = 頼まれて入力していませんか
 device-warn-text = 電話やメッセージで誰かにコードの入力を頼まれた場合は、接続しないでください。あなたの情報を見られるおそれがあります。
+device-unverified-text = このアプリは自動で登録されたもので、提供元を確認していません。心当たりがなければ、接続しないでください。
 device-asked-at = 要求した日時
 device-asked-from = 要求元
 device-from-here = いまお使いのネットワーク
