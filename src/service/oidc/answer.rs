@@ -68,6 +68,7 @@ pub(super) async fn granted(
         nonce: request.nonce.as_deref(),
         refresh_token: None,
         requested,
+        origin: None,
         now: work.now(),
     };
     let state = asked.identified.state();
