@@ -45,6 +45,24 @@ CREATE TABLE device_request (
     browser_hash TEXT
 );
 
+-- What is asked of a person in the back channel.
+CREATE TABLE backchannel_request (
+    id TEXT PRIMARY KEY REFERENCES decoupled_request (id) ON DELETE CASCADE,
+    -- Who is asked.
+    sub TEXT NOT NULL REFERENCES account (sub),
+    -- What the client shows at the same time; empty for nothing.
+    binding_message TEXT NOT NULL,
+    -- The levels that it wishes for, separated by spaces.
+    acr_values TEXT NOT NULL,
+    -- JSON, sealed: where the client wants to be told of the decision, the auth_req_id and the token that go there.
+    notification BYTEA,
+    -- When it is to be told next, once there is something to tell, and how often that was tried.
+    notify_at BIGINT,
+    notify_tries BIGINT NOT NULL
+);
+CREATE INDEX backchannel_request_sub ON backchannel_request (sub);
+CREATE INDEX backchannel_request_notify ON backchannel_request (notify_at) WHERE notify_at IS NOT NULL;
+
 -- Which client may act for the people of which other client (RFC 8693), and how far. No row means not at all.
 CREATE TABLE token_exchange_policy (
     id TEXT PRIMARY KEY,

@@ -87,6 +87,8 @@ pub struct App {
     pub outbox_ready: tokio::sync::Notify,
     /// Wakes whoever tells applications that a session has ended.
     pub logout_ready: tokio::sync::Notify,
+    /// Wakes those who tell clients that people have decided.
+    pub notification_ready: tokio::sync::Notify,
     draining: AtomicBool,
 }
 
@@ -150,6 +152,7 @@ impl App {
             random,
             outbox_ready: tokio::sync::Notify::new(),
             logout_ready: tokio::sync::Notify::new(),
+            notification_ready: tokio::sync::Notify::new(),
             draining: AtomicBool::new(false),
         }))
     }

@@ -31,6 +31,9 @@ pub async fn run(context: Context) -> Result<()> {
     if tls.is_some() || app.config.tls.client_ca.is_some() {
         jobs.push(tokio::spawn(http::keep_current(Arc::clone(&app), tls, signal_of(SignalKind::hangup())?)));
     }
+    if app.config.protocol.conformance_hooks {
+        tracing::warn!("protocol.conformance_hooks is set: anybody who reaches /conformance can act as anybody");
+    }
     tracing::info!(issuer = app.config.top.issuer.as_str(), address = %app.config.top.listen, "serving");
     let served = http::listen(&app, doors, http::site(&app), stop).await;
     for job in jobs {

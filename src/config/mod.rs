@@ -106,6 +106,9 @@ impl Config {
         if self.token.device_code > minutes(10) || self.token.device_code < minutes(1) {
             return wrong("token.device_code", "a device's code lives from 1m to 10m");
         }
+        if self.token.backchannel_request > minutes(15) || self.token.backchannel_request < seconds(10) {
+            return wrong("token.backchannel_request", "from 10s to 15m");
+        }
         if self.token.poll_pause > minutes(1) || self.token.poll_pause < seconds(1) {
             return wrong("token.poll_pause", "from 1s to 60s");
         }

@@ -238,6 +238,8 @@ section! {
         refresh_grace: Duration = "10s",
         /// How long a device's code is good; at most 10m.
         device_code: Duration = "10m",
+        /// How long a person who is asked in the back channel has to decide, where the client does not say.
+        backchannel_request: Duration = "5m",
         /// The pause between two tries of a client that waits for what somebody decides elsewhere.
         poll_pause: Duration = "5s",
         /// How long a new signing key is published before it signs.
@@ -262,6 +264,9 @@ section! {
         /// Whether every client must push its authorization requests (RFC 9126). Profiles and clients may ask for it
         /// by themselves.
         require_pushed_requests: bool = "false",
+        /// Whether `/conformance/ciba` decides requests in the name of whoever is asked, as the conformance suite needs.
+        /// Never in production: anybody who reaches it can sign in as anybody.
+        conformance_hooks: bool = "false",
     }
 }
 
@@ -311,6 +316,8 @@ section! {
         serials_per_hour: u32 = "60",
         /// Device authorization requests for one client from one network in a minute.
         devices_per_minute: u32 = "120",
+        /// Requests of one client that ask people in the back channel, in a minute.
+        backchannel_per_minute: u32 = "600",
         /// Wrong codes of devices from one network in a minute.
         user_codes_per_network: u32 = "10",
         /// Wrong codes of devices from everybody who is not signed in, in a minute.

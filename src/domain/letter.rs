@@ -53,6 +53,17 @@ pub enum Content {
         /// Where to go if it was not them.
         recover: String,
     },
+    /// An app asks for the person's approval while they are elsewhere.
+    ApprovalAsked {
+        /// Which.
+        app: String,
+        /// What the other side shows too; empty for nothing.
+        message: String,
+        /// How long it waits, in minutes.
+        minutes: u32,
+        /// Where to decide.
+        link: String,
+    },
     /// A device was connected to the account.
     DeviceConnected {
         /// The application on it.

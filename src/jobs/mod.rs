@@ -1,6 +1,7 @@
 //! What happens without anybody asking: letters leave, what has expired is removed.
 
 mod back_channel_logout;
+mod ciba_notification;
 mod encryption_keys;
 mod outbox;
 mod purge;
@@ -8,6 +9,7 @@ mod runner;
 mod signing_keys;
 
 pub use back_channel_logout::tell_due as tell_due_logouts;
+pub use ciba_notification::tell_due as notify_due_clients;
 pub use outbox::deliver_due as deliver_due_letters;
 pub use purge::remove_what_expired;
 pub use runner::start;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::{back_channel_logout, encryption_keys, outbox, purge, signing_keys};
+use super::{back_channel_logout, ciba_notification, encryption_keys, outbox, purge, signing_keys};
 use crate::app::App;
 
 /// Start all of them. They end when their handles are dropped or aborted.
@@ -13,6 +13,7 @@ pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(send_letters(Arc::clone(app))),
         tokio::spawn(tell_of_sign_outs(Arc::clone(app))),
+        tokio::spawn(tell_of_decisions(Arc::clone(app))),
         tokio::spawn(remove_what_expired(Arc::clone(app))),
         tokio::spawn(keep_keys(Arc::clone(app))),
     ]
@@ -36,6 +37,16 @@ async fn tell_of_sign_outs(app: Arc<App>) {
         }
         // A sign-out at this instance wakes us; sessions that end otherwise are found by looking.
         let _ = tokio::time::timeout(Duration::from_secs(2), app.logout_ready.notified()).await;
+    }
+}
+
+async fn tell_of_decisions(app: Arc<App>) {
+    loop {
+        if let Err(error) = ciba_notification::tell_due(&app).await {
+            tracing::error!(%error, "clients could not be told of decisions");
+        }
+        // A decision at this instance wakes us; what another instance left behind is found by looking.
+        let _ = tokio::time::timeout(Duration::from_secs(2), app.notification_ready.notified()).await;
     }
 }
 

@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::acr::Acr;
 use super::authorization_details;
+use super::ciba;
 use super::claims;
+use super::client::metadata::DeliveryMode;
 use super::client::{AuthMethod, GrantType};
 use super::client_auth::assertion;
 use super::dpop;
@@ -27,6 +29,10 @@ pub struct Metadata {
     authorization_endpoint: String,
     token_endpoint: String,
     device_authorization_endpoint: String,
+    backchannel_authentication_endpoint: String,
+    backchannel_token_delivery_modes_supported: Vec<&'static str>,
+    backchannel_authentication_request_signing_alg_values_supported: Vec<&'static str>,
+    backchannel_user_code_parameter_supported: bool,
     userinfo_endpoint: String,
     jwks_uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,6 +116,10 @@ impl Metadata {
             authorization_endpoint: server.url(path::AUTHORIZE),
             token_endpoint: server.url(path::TOKEN),
             device_authorization_endpoint: server.url(path::DEVICE_AUTHORIZATION),
+            backchannel_authentication_endpoint: server.url(path::BACKCHANNEL_AUTHENTICATION),
+            backchannel_token_delivery_modes_supported: DeliveryMode::ALL.map(DeliveryMode::as_str).to_vec(),
+            backchannel_authentication_request_signing_alg_values_supported: foreign_algorithms(&ciba::ALGORITHMS),
+            backchannel_user_code_parameter_supported: false,
             userinfo_endpoint: server.url(path::USERINFO),
             jwks_uri: server.url(path::JWKS),
             registration_endpoint: server.registration.then(|| server.url(path::REGISTER)),
@@ -182,6 +192,7 @@ const GRANT_TYPES: &[GrantType] = &[
     GrantType::RefreshToken,
     GrantType::ClientCredentials,
     GrantType::DeviceCode,
+    GrantType::Ciba,
     GrantType::TokenExchange,
 ];
 

@@ -36,6 +36,7 @@
 //! | RFC 6749 §1.3: grants and codes | [`grant`] |
 //! | RFC 8693: token exchange | [`token_exchange`] |
 //! | RFC 8628: device authorization | [`device`], [`user_code`] |
+//! | OpenID Connect CIBA: asking for a person who is elsewhere | [`ciba`] |
 //! | RFC 8628 §3.5, OpenID Connect CIBA §11: polling for what is decided elsewhere | [`decoupled`] |
 //! | RFC 7591 §2, OpenID Connect Dynamic Client Registration §2: clients | [`client`] |
 
@@ -45,6 +46,7 @@ pub mod audience;
 pub mod authorization_details;
 pub mod authorize;
 pub mod bearer;
+pub mod ciba;
 pub mod claims;
 pub mod claims_request;
 pub mod client;

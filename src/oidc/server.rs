@@ -24,6 +24,8 @@ pub mod path {
     pub const DEVICE_AUTHORIZATION: &str = "/device_authorization";
     /// Where a person types the code of a device: RFC 8628 §3.3. Short, since it is typed too.
     pub const DEVICE: &str = "/device";
+    /// OpenID Connect CIBA §7
+    pub const BACKCHANNEL_AUTHENTICATION: &str = "/backchannel_authentication";
     /// OpenID Connect RP-Initiated Logout §2
     pub const END_SESSION: &str = "/end_session";
     /// OpenID Connect Session Management §3.3

@@ -135,6 +135,9 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::PasswordChanged { at, recover } => {
             prose!(locale, sender, "mail/ja/password_changed.txt", "mail/en/password_changed.txt" { at: at, recover: recover })
         }
+        Content::ApprovalAsked { app, message, minutes, link } => {
+            prose!(locale, sender, "mail/ja/approval_asked.txt", "mail/en/approval_asked.txt" { app: app, message: message, minutes: minutes, link: link })
+        }
         Content::DeviceConnected { app, device, at, link } => {
             prose!(locale, sender, "mail/ja/device_connected.txt", "mail/en/device_connected.txt" { app: app, device: device, at: at, link: link })
         }

@@ -1,5 +1,6 @@
 //! My page: profile, password, sessions, connected applications.
 
+mod approvals;
 mod apps;
 mod profile;
 mod security;
@@ -11,7 +12,7 @@ use crate::service::auth::Visit;
 
 /// Every route of this folder.
 pub fn routes() -> Routes {
-    apps::routes().and(profile::routes()).and(security::routes()).and(sessions::routes())
+    approvals::routes().and(apps::routes()).and(profile::routes()).and(security::routes()).and(sessions::routes())
 }
 
 /// The browser of a request, as the services know it.

@@ -1,10 +1,12 @@
 //! The protocol's endpoints: metadata and keys; authorization, consent, connecting devices and signing out for browsers;
-//! token, device authorization, userinfo, introspection and revocation for clients, which authenticate as their
+//! token, device authorization, backchannel authentication, userinfo, introspection and revocation for clients, which authenticate as their
 //! standards say.
 
 mod authorize;
 mod choice;
+mod backchannel_authentication;
 mod check_session;
+mod conformance;
 mod consent;
 mod cors;
 mod device;
@@ -45,6 +47,8 @@ pub fn routes() -> Routes {
         .protocol_page(Method::GET, "/signed-out", Mode::Read, end_session::done)
         .protocol_page(Method::GET, path::CHECK_SESSION, Mode::Read, check_session::show)
         .protocol(Method::POST, path::DEVICE_AUTHORIZATION, Mode::Write, device_authorization::answer)
+        .protocol(Method::POST, path::BACKCHANNEL_AUTHENTICATION, Mode::Write, backchannel_authentication::answer)
+        .protocol(Method::POST, "/conformance/ciba", Mode::Write, conformance::ciba)
         .page(path::DEVICE, Access::Public, device::show)
         .form(path::DEVICE, Access::Public, device::enter)
         .page("/device/{id}", Access::Public, device::ask)

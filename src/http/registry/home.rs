@@ -11,6 +11,7 @@ use crate::http::part::{Icon, Notice};
 use crate::http::respond::page::page;
 use crate::http::respond::reply::Reply;
 use crate::i18n::{Words, format};
+use crate::service::oidc::ciba;
 use crate::service::registry::my_products::{self, ProductCard};
 
 /// How many products the first page shows; the rest is one step away.
@@ -31,11 +32,20 @@ struct HomeView {
 
 /// `GET /my`
 pub(super) async fn show(work: &mut Work, call: Call) -> Result<Reply> {
-    let cards = my_products::list(work, &call.signed_in()?.sub).await?;
+    let sub = &call.signed_in()?.sub;
+    let approvals = ciba::count_waiting(work, sub).await?;
+    let cards = my_products::list(work, sub).await?;
     let chrome = Chrome::of(&call, &work.app().config);
     let words = chrome.words;
+    let asked = (approvals > 0).then(|| {
+        Notice::info(words, words.my_approvals_title(approvals)).link("/my/approvals", words.my_approvals_link())
+    });
     page(&HomeView {
-        notices: cards.iter().filter_map(|card| notice(words, card)).take(MOST_NOTICES).collect(),
+        notices: asked
+            .into_iter()
+            .chain(cards.iter().filter_map(|card| notice(words, card)))
+            .take(MOST_NOTICES)
+            .collect(),
         tiles: cards.iter().take(SHOWN).map(|card| Tile::of(words, card)).collect(),
         total: cards.len(),
         page: chrome,

@@ -43,6 +43,12 @@ pub enum TokenRequest {
         /// What the device polls with.
         device_code: Secret,
     },
+    /// Tokens for a person who was asked elsewhere.
+    /// [CIBA §10.1](https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html#token_request)
+    Ciba {
+        /// What the client polls with.
+        auth_req_id: Secret,
+    },
     /// A token by which the client acts for the person of another.
     /// [RFC 8693 §2.1](https://www.rfc-editor.org/rfc/rfc8693#section-2.1)
     TokenExchange(Box<TokenExchangeRequest>),
@@ -67,7 +73,8 @@ impl TokenRequest {
             GrantType::ClientCredentials => Self::ClientCredentials { scope: scope()? },
             GrantType::DeviceCode => Self::DeviceCode { device_code: Secret::new(params.required("device_code")?) },
             GrantType::TokenExchange => Self::TokenExchange(Box::new(TokenExchangeRequest::read(params)?)),
-            GrantType::Implicit | GrantType::Ciba => {
+            GrantType::Ciba => Self::Ciba { auth_req_id: Secret::new(params.required("auth_req_id")?) },
+            GrantType::Implicit => {
                 return Err(OAuthError::unsupported_grant_type("this grant_type is not supported"));
             }
         })
@@ -80,6 +87,7 @@ impl TokenRequest {
             Self::RefreshToken { .. } => GrantType::RefreshToken,
             Self::ClientCredentials { .. } => GrantType::ClientCredentials,
             Self::DeviceCode { .. } => GrantType::DeviceCode,
+            Self::Ciba { .. } => GrantType::Ciba,
             Self::TokenExchange(_) => GrantType::TokenExchange,
         }
     }
@@ -100,6 +108,7 @@ mod tests {
             ("grant_type=refresh_token&refresh_token=x&scope=openid", GrantType::RefreshToken),
             ("grant_type=client_credentials", GrantType::ClientCredentials),
             ("grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code=x", GrantType::DeviceCode),
+            ("grant_type=urn:openid:params:grant-type:ciba&auth_req_id=x", GrantType::Ciba),
         ] {
             assert_eq!(parse(body).unwrap().grant_type(), grant);
         }
@@ -118,6 +127,7 @@ mod tests {
             ("grant_type=client_credentials&scope=a%22", "invalid_scope"),
             ("grant_type=urn:ietf:params:oauth:grant-type:device_code", "invalid_request"),
             ("grant_type=device_code&device_code=x", "unsupported_grant_type"),
+            ("grant_type=urn:openid:params:grant-type:ciba", "invalid_request"),
         ] {
             assert_eq!(parse(body).unwrap_err().code.as_str(), code, "{body}");
         }

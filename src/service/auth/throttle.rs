@@ -23,6 +23,8 @@ pub enum What<'a> {
     Network,
     /// Letters to one address.
     Letters(&'a str),
+    /// Letters to one person that tell of requests for their approval.
+    ApprovalLetters(&'a Subject),
     /// Codes of devices (RFC 8628 §5.1) typed in one browser.
     UserCodesOfBrowser(&'a str),
     /// The same by one account, in whichever browser.
@@ -35,6 +37,9 @@ pub enum What<'a> {
 
 /// Wrong codes of devices in one browser before none is taken for as long as a code lives.
 const USER_CODES: u32 = 5;
+
+/// Letters about approvals to one person before none is written for ten minutes.
+const APPROVAL_LETTERS: u32 = 10;
 
 /// A counter that has been stepped.
 #[derive(Clone, Debug)]
@@ -85,6 +90,7 @@ fn key_of(work: &Work, what: What<'_>) -> Key {
         What::KnownBrowser(name, browser_hash) => format!("browser\n{name}\n{browser_hash}"),
         What::Network => format!("network\n{}", network_of(work)),
         What::Letters(name) => format!("letters\n{name}"),
+        What::ApprovalLetters(sub) => format!("approval letters\n{sub}"),
         What::UserCodesOfBrowser(browser_hash) => format!("user-code browser\n{browser_hash}"),
         What::UserCodesOfAccount(sub) => format!("user-code account\n{sub}"),
         // A counter for each minute: what many share must not add up.
@@ -121,6 +127,7 @@ fn limits_of(work: &Work, what: What<'_>) -> Limits {
             limits(settings.network_tries, settings.network_window, settings.network_window, settings.network_window)
         }
         What::Letters(_) => limits(settings.letters_per_hour, hours(1), hours(1), hours(1)),
+        What::ApprovalLetters(_) => limits(APPROVAL_LETTERS, minutes(10), minutes(10), minutes(10)),
         // After these tries every code of now has ended: the device must show a new one.
         What::UserCodesOfBrowser(_) => limits(USER_CODES, longest_code, longest_code, longest_code),
         What::UserCodesOfAccount(_) => limits(2 * USER_CODES, longest_code, longest_code, longest_code),

@@ -8,9 +8,8 @@ use crate::app::Work;
 use crate::base::digest::fingerprint;
 use crate::base::id::Subject;
 use crate::base::secret::Secret;
-use crate::base::{Refusal, Result};
-use crate::domain::auth::Session;
-use crate::domain::auth::user_agent;
+use crate::base::{Refusal, Result, Timestamp};
+use crate::domain::auth::{Amr, Session, user_agent};
 use crate::domain::event::Event;
 use crate::domain::letter::Content;
 use crate::i18n::Words;
@@ -26,24 +25,44 @@ use crate::service::account::tell;
 use crate::store;
 use crate::store::oidc::decoupled_request;
 
-/// Somebody who is signed in says yes; `false` if it was decided before or is over.
-pub async fn allow(work: &mut Work, request: &DecoupledRequest, session: &Session) -> Result<bool> {
+/// Who decides, and how surely they were recognised.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// Who.
+    pub sub: &'a Subject,
+    /// When they were recognised.
+    pub auth_time: Timestamp,
+    /// How surely.
+    pub acr: &'a str,
+    /// By which methods.
+    pub amr: &'a Amr,
+}
+
+impl<'a> By<'a> {
+    /// Whoever is signed in.
+    pub fn of(session: &'a Session) -> Self {
+        Self { sub: &session.sub, auth_time: session.auth_time, acr: session.acr.value(), amr: &session.amr }
+    }
+}
+
+/// Somebody says yes; `false` if it was decided before or is over.
+pub async fn allow(work: &mut Work, request: &DecoupledRequest, by: By<'_>) -> Result<bool> {
     // It outlives the session, so it must not outlive a new password that is being set at this moment.
-    let standing = store::account::hold(work.tx(), &session.sub).await?;
-    if !standing.is_some_and(|standing| standing.honours(session.auth_time)) {
+    let standing = store::account::hold(work.tx(), by.sub).await?;
+    if !standing.is_some_and(|standing| standing.honours(by.auth_time)) {
         return Err(Refusal::Conflict("signed_out").into());
     }
     let allowed = Allowed {
-        sub: session.sub.clone(),
-        scope: authorize::open_to(work, &session.sub, &request.scope).await?,
-        auth_time: session.auth_time,
-        acr: session.acr.value().to_owned(),
-        amr: session.amr.values().into_iter().map(str::to_owned).collect(),
+        sub: by.sub.clone(),
+        scope: authorize::open_to(work, by.sub, &request.scope).await?,
+        auth_time: by.auth_time,
+        acr: by.acr.to_owned(),
+        amr: by.amr.values().into_iter().map(str::to_owned).collect(),
         at: work.now(),
     };
     let is_done = decoupled_request::allow(work.tx(), &request.id, &allowed).await?;
     if is_done {
-        let event = decided("allowed", request.kind, &request.id, &session.sub);
+        let event = decided("allowed", request.kind, &request.id, by.sub);
         work.record(event.change("client", None, Some(request.client.as_ref())).change(
             "scope",
             None,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::authorize::{open_to, shown};
 use super::client_auth;
-use super::decoupled;
+use super::decoupled::{self, By};
 use super::failure::Failure;
 use crate::app::Work;
 use crate::base::digest::{base64url, fingerprint, hmac_sha256};
@@ -208,7 +208,7 @@ pub async fn decide(work: &mut Work, visit: Visit<'_>, id: &DecoupledRequestId, 
     };
     let Some(session) = session else { return sign_in(work, visit, &client, id).await.map(Ask::SignIn) };
     let is_done = match allow {
-        true => decoupled::allow(work, &request, &session).await?,
+        true => decoupled::allow(work, &request, By::of(&session)).await?,
         false => decoupled::deny(work, &request, &session.sub).await?,
     };
     if is_done {

@@ -6,6 +6,8 @@ pub mod authorize;
 pub mod back_channel_logout;
 pub mod bearer;
 pub mod choice;
+pub mod ciba;
+pub mod ciba_notification;
 pub mod client;
 pub mod client_auth;
 pub mod client_keys;

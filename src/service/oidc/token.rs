@@ -83,6 +83,9 @@ pub async fn token(work: &mut Work, credentials: &Credentials, params: &Params) 
         TokenRequest::DeviceCode { device_code } => {
             decoupled::redeem(work, &asker, Kind::Device, &device_code, params).await
         }
+        TokenRequest::Ciba { auth_req_id } => {
+            decoupled::redeem(work, &asker, Kind::Backchannel, &auth_req_id, params).await
+        }
         TokenRequest::TokenExchange(request) => token_exchange::exchange(work, &asker, &request).await,
     }
 }

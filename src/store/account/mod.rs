@@ -102,6 +102,20 @@ pub async fn find_by_email(tx: &mut Tx, address: &EmailAddress) -> Result<Option
     .transpose()
 }
 
+/// The account of a customer number.
+pub async fn find_by_number(tx: &mut Tx, number: &CustomerNumber) -> Result<Option<Account>> {
+    sql("SELECT a.sub, a.customer_number, a.state, a.profile, a.opened_at, a.updated_at, a.signed_out_at,
+                e.address, e.verified_at
+           FROM account a
+           LEFT JOIN email_address e ON e.sub = a.sub AND e.is_primary AND e.released_at IS NULL
+          WHERE a.customer_number = $1")
+    .bind(number.digits())
+    .optional::<AccountRow>(tx)
+    .await?
+    .map(Account::try_from)
+    .transpose()
+}
+
 /// As much as every grant and token asks: [`Standing::honours`] decides.
 pub async fn standing(tx: &mut Tx, sub: &Subject) -> Result<Option<Standing>> {
     sql("SELECT state, signed_out_at FROM account WHERE sub = $1")

@@ -2,6 +2,7 @@
 //! elsewhere, signing keys and tokens.
 
 pub mod authorization_request;
+pub mod backchannel_request;
 pub mod client;
 pub mod client_invitation;
 pub mod code;

@@ -46,6 +46,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/authorize/{id}/cancel", &[]),
     ("/device", &[("user_code", "WDJB-MJHT")]),
     ("/device/{id}", &[("decision", "allow")]),
+    ("/my/approvals/{id}", &[("decision", "allow")]),
     (
         "/end_session/confirm",
         &[("client_id", ""), ("post_logout_redirect_uri", ""), ("state", ""), ("logout_hint", "")],

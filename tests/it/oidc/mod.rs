@@ -5,6 +5,7 @@ mod authorization;
 mod authorization_code;
 mod authorization_details;
 mod basic_plan;
+mod ciba;
 mod client_assertion;
 mod client_auth;
 mod client_command;

@@ -207,6 +207,16 @@ impl Answer {
         page.select(&selector).filter_map(|element| element.value().attr(name).map(str::to_owned)).collect()
     }
 
+    /// The first link whose address begins so.
+    pub fn link(&self, beginning: &str) -> String {
+        let page = Html::parse_document(&self.text);
+        let links = Selector::parse(&format!("a[href^='{beginning}']")).unwrap();
+        let link = page.select(&links).next();
+        link.and_then(|link| link.attr("href"))
+            .unwrap_or_else(|| panic!("no link to {beginning} on {}", self.path))
+            .to_owned()
+    }
+
     /// The address and the fields of the form that has a field or button of the name or id `mark`.
     pub fn form(&self, mark: &str, fields: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
         let page = Html::parse_document(&self.text);

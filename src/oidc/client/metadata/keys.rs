@@ -64,7 +64,7 @@ impl KeySource {
     /// Refuse a registration whose method needs keys, where there are none.
     pub(super) fn must_be_there(&self) -> Result<(), OAuthError> {
         match self {
-            Self::Nothing => Err(wrong("jwks", "or jwks_uri is needed for this token_endpoint_auth_method")),
+            Self::Nothing => Err(wrong("jwks", "or jwks_uri is needed by a client that proves a key")),
             Self::Registered { .. } | Self::Published(_) => Ok(()),
         }
     }

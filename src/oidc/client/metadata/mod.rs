@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 pub mod authentication;
 pub mod binding;
 pub mod certificate_name;
+pub mod ciba;
 pub mod keys;
 pub mod logout;
 pub mod request;
@@ -17,6 +18,7 @@ pub mod targets;
 pub use authentication::Authentication;
 pub use binding::Binding;
 pub use certificate_name::CertificateName;
+pub use ciba::{CibaMetadata, DeliveryMode};
 pub use keys::KeySource;
 pub use logout::LogoutUris;
 pub use request::RequestMetadata;
@@ -78,6 +80,8 @@ pub struct ClientMetadata {
     pub binding: Binding,
     /// Where it is told that a session has ended.
     pub logout: LogoutUris,
+    /// How it asks for people who are elsewhere.
+    pub ciba: CibaMetadata,
     /// What it may ask for.
     pub scope: Scope,
     /// What else its access tokens may be for.
@@ -184,6 +188,7 @@ impl ClientMetadata {
         self.request.put(&mut put);
         self.binding.put(&mut put);
         self.logout.put(&mut put);
+        self.ciba.put(&mut put);
         // An empty scope is stored too: absent would mean the default.
         put("scope", json!(self.scope.to_string()));
         self.targets.put(&mut put);
@@ -248,6 +253,7 @@ impl ClientMetadata {
             request: RequestMetadata::read(&members)?,
             binding: Binding::read(&members)?,
             logout: LogoutUris::read(&members)?,
+            ciba: CibaMetadata::read(&members)?,
             token_endpoint_auth_method: members
                 .choice("token_endpoint_auth_method", AuthMethod::from_word)?
                 .unwrap_or(AuthMethod::ClientSecretBasic),
@@ -281,6 +287,8 @@ impl ClientMetadata {
         self.keys.check()?;
         self.logout.check(&self.redirect_uris)?;
         self.request.check(&self.keys, self.hosho_profile.rules())?;
+        let is_in_back_channel = self.grant_types.contains(&GrantType::Ciba);
+        self.ciba.check(is_in_back_channel, &self.keys, self.hosho_profile.rules())?;
         self.authentication.check(self.token_endpoint_auth_method, &self.keys, self.hosho_profile.rules())?;
         if self.initiate_login_uri.as_deref().is_some_and(|uri| !is_showable_link(uri)) {
             return Err(wrong("initiate_login_uri", "must be an https URL"));
