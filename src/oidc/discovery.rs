@@ -95,6 +95,8 @@ pub struct Metadata {
 /// [RFC 8705 §5](https://www.rfc-editor.org/rfc/rfc8705#section-5)
 const MTLS_ENDPOINTS: [(&str, &str); 6] = [
     ("token_endpoint", path::TOKEN),
+    ("device_authorization_endpoint", path::DEVICE_AUTHORIZATION),
+    ("backchannel_authentication_endpoint", path::BACKCHANNEL_AUTHENTICATION),
     ("userinfo_endpoint", path::USERINFO),
     ("revocation_endpoint", path::REVOKE),
     ("introspection_endpoint", path::INTROSPECT),

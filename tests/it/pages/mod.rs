@@ -1,6 +1,7 @@
 //! Pages: what holds for every one of them.
 
 mod choice;
+mod approvals;
 mod contrast;
 mod device;
 mod every_page;
