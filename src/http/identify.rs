@@ -58,12 +58,7 @@ impl From<Refusal> for Stopped {
 
 /// The relying party and the customer of an access token for the registry API. Without the scope, authorization
 /// details that allow the action are enough.
-pub async fn app(
-    work: &mut Work,
-    call: &Call,
-    scope: &'static str,
-    action: Option<Action>,
-) -> Result<(), Stopped> {
+pub async fn app(work: &mut Work, call: &Call, scope: &'static str, action: Option<Action>) -> Result<(), Stopped> {
     let bearer = bearer_of(work, call, Resource::Registry).await?;
     // A client's own token is nobody's: there is no customer whose products it could mean.
     let Of::Person(held) = &bearer.of else { return Err(Refusal::Forbidden.into()) };

@@ -93,7 +93,7 @@ pub struct Metadata {
 
 /// The endpoints at which clients authenticate or use tokens: those that are worth reaching with a certificate.
 /// [RFC 8705 §5](https://www.rfc-editor.org/rfc/rfc8705#section-5)
-const MTLS_ENDPOINTS: [(&str, &str); 6] = [
+const MTLS_ENDPOINTS: [(&str, &str); 7] = [
     ("token_endpoint", path::TOKEN),
     ("device_authorization_endpoint", path::DEVICE_AUTHORIZATION),
     ("backchannel_authentication_endpoint", path::BACKCHANNEL_AUTHENTICATION),
@@ -101,7 +101,6 @@ const MTLS_ENDPOINTS: [(&str, &str); 6] = [
     ("revocation_endpoint", path::REVOKE),
     ("introspection_endpoint", path::INTROSPECT),
     ("pushed_authorization_request_endpoint", path::PAR),
-    ("device_authorization_endpoint", path::DEVICE_AUTHORIZATION),
 ];
 
 impl Metadata {

@@ -12,7 +12,7 @@
 use serde_json::{Map, Value, json};
 
 use super::access_token::AccessToken;
-use super::audience;
+use super::audience::{self, Reach};
 use super::client::Client;
 use super::error::OAuthError;
 use super::params::Params;
@@ -225,7 +225,7 @@ fn narrowed(facts: &Facts<'_>, policy: &Policy) -> Result<Scope, OAuthError> {
 
 fn audience(facts: &Facts<'_>, policy: &Policy, scope: &Scope) -> Result<Vec<String>, OAuthError> {
     let asked = facts.request.targets.iter().map(String::as_str);
-    let mut audience = audience::of(scope, asked, facts.issuer)?;
+    let mut audience = audience::of(Reach::of_scope(scope), asked, facts.issuer)?;
     let is_open = |one: &String| policy.audience.is_empty() || policy.audience.contains(one);
     if facts.request.targets.is_empty() {
         audience.retain(is_open);

@@ -16,10 +16,11 @@ use crate::i18n::{Words, format};
 use crate::service::oidc::consent::{self, SeenUnit};
 
 pub(super) fn routes() -> Routes {
-    Routes::under("/my/apps")
-        .page("", Access::Customer, list)
-        .form("/remove", Access::Customer, remove)
-        .form("/remove-unit", Access::Customer, remove_unit)
+    Routes::under("/my/apps").page("", Access::Customer, list).form("/remove", Access::Customer, remove).form(
+        "/remove-unit",
+        Access::Customer,
+        remove_unit,
+    )
 }
 
 #[derive(Template)]

@@ -58,13 +58,7 @@ pub(super) fn sentence(words: Words, unfit: Unfit) -> String {
     }
 }
 
-fn unit_box(
-    words: Words,
-    position: usize,
-    element: &Element,
-    unit: &Choosable,
-    ticked: Option<&Ticked>,
-) -> UnitBox {
+fn unit_box(words: Words, position: usize, element: &Element, unit: &Choosable, ticked: Option<&Ticked>) -> UnitBox {
     let product = &unit.product;
     UnitBox {
         field: format!("{PREFIX}{position}.{}", unit.unit_ref),

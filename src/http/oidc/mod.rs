@@ -3,9 +3,9 @@
 //! standards say.
 
 mod authorize;
-mod choice;
 mod backchannel_authentication;
 mod check_session;
+mod choice;
 mod conformance;
 mod consent;
 mod cors;

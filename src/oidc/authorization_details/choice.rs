@@ -55,10 +55,8 @@ mod tests {
     fn settled(elements: &[&[(&str, Option<bool>)]]) -> Option<Vec<String>> {
         let asked = element();
         let candidates = elements.iter().map(|units| {
-            let candidate = |(name, before): &(&str, Option<bool>)| Candidate {
-                unit_ref: (*name).to_owned(),
-                before: *before,
-            };
+            let candidate =
+                |(name, before): &(&str, Option<bool>)| Candidate { unit_ref: (*name).to_owned(), before: *before };
             (&asked, units.iter().map(candidate).collect())
         });
         settle(candidates).map(|details| details.iter().filter_map(|detail| detail.identifier.clone()).collect())

@@ -152,9 +152,7 @@ mod tests {
     const REGISTRY: &str = "https://id.example/registry/v1";
 
     fn client() -> Client {
-        with(
-            r#"{"redirect_uris": ["https://rp.example/cb"], "authorization_details_types": ["product_ownership"]}"#,
-        )
+        with(r#"{"redirect_uris": ["https://rp.example/cb"], "authorization_details_types": ["product_ownership"]}"#)
     }
 
     fn asked(value: &Value) -> Result<AuthorizationDetails, OAuthError> {
@@ -177,7 +175,8 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_known_types_is_refused() {
-        for bad in ["", "{}", "[1]", r#"[{"type": 1}]"#, r#"[{"no": "type"}]"#, r#"[{"type":"a","type":"b"}]"#, "[null]"]
+        for bad in
+            ["", "{}", "[1]", r#"[{"type": 1}]"#, r#"[{"no": "type"}]"#, r#"[{"type":"a","type":"b"}]"#, "[null]"]
         {
             let error = AuthorizationDetails::asked(Some(bad), &client(), REGISTRY).unwrap_err();
             assert_eq!(error.code.as_str(), "invalid_authorization_details", "{bad}");
@@ -205,8 +204,11 @@ mod tests {
         assert_eq!(both.narrowed(None).unwrap(), both);
         let read = json!([{"type": "product_ownership", "actions": ["read_unit"], "identifier": "u_b"}]);
         let one = narrowed(&both, &read).unwrap();
-        assert_eq!(one.to_values(), [json!({"type": "product_ownership", "locations": [REGISTRY],
-            "actions": ["read_unit"], "datatypes": ["model"], "identifier": "u_b"})]);
+        assert_eq!(
+            one.to_values(),
+            [json!({"type": "product_ownership", "locations": [REGISTRY],
+            "actions": ["read_unit"], "datatypes": ["model"], "identifier": "u_b"})]
+        );
         // Without an identifier every unit is meant.
         let every = narrowed(&both, &json!([{"type": "product_ownership", "actions": ["read_cover"]}])).unwrap();
         assert_eq!(every.len(), 2);

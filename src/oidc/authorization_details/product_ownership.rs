@@ -331,7 +331,8 @@ mod tests {
     fn datatypes_are_the_least_that_the_actions_need() {
         assert_eq!(words(&json!({"actions": ["read_unit"]}), "datatypes"), json!(["model"]));
         assert_eq!(words(&json!({"actions": ["read_cover"]}), "datatypes"), json!(["cover"]));
-        let both = json!({"actions": ["read_cover", "read_unit", "read_unit"], "datatypes": ["serial", "cover", "model"]});
+        let both =
+            json!({"actions": ["read_cover", "read_unit", "read_unit"], "datatypes": ["serial", "cover", "model"]});
         assert_eq!(words(&both, "actions"), json!(["read_unit", "read_cover"]));
         assert_eq!(words(&both, "datatypes"), json!(["model", "serial", "cover"]));
     }

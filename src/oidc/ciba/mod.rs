@@ -18,7 +18,7 @@ use serde::Serialize;
 pub use binding_message::BindingMessage;
 
 use super::acr::Acr;
-use super::audience;
+use super::audience::{self, Reach};
 use super::client::Client;
 use super::client::metadata::DeliveryMode;
 use super::decoupled;
@@ -96,7 +96,7 @@ impl BackchannelAuthenticationRequest {
         if !scope.contains(scope::OPENID) {
             return Err(OAuthError::invalid_scope("scope must have openid"));
         }
-        audience::of(&scope, params.resources(), &server.issuer)?;
+        audience::of(Reach::of_scope(&scope), params.resources(), &server.issuer)?;
         let values = params.get("acr_values");
         Ok(Self {
             scope,

@@ -110,7 +110,7 @@ async fn signed(work: &mut Work, client: &Client, object: &str) -> Result<Params
     let issuer = &work.app().server.issuer;
     let RequestObject { params, name } = request_object::accept(&signed.claims, client, issuer, work.now())?;
     let named = Named { kind: used_jti::Kind::RequestObject, maker: client.id.as_ref(), name };
-    if !once::use_up(work, &[named]).await? {
+    if once::use_up(work, &[named]).await?.is_some() {
         return Err(OAuthError::invalid_request("the signed request was used before").into());
     }
     Ok(params)

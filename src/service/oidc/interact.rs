@@ -98,12 +98,7 @@ pub async fn question(work: &mut Work, visit: Visit<'_>, id: &AuthorizationReque
 
 /// The person allows it. What is allowed is what the stored request asks for; the form says only yes, and which
 /// units.
-pub async fn allow(
-    work: &mut Work,
-    visit: Visit<'_>,
-    id: &AuthorizationRequestId,
-    ticked: &Ticked,
-) -> Result<Allowed> {
+pub async fn allow(work: &mut Work, visit: Visit<'_>, id: &AuthorizationRequestId, ticked: &Ticked) -> Result<Allowed> {
     let mut asked = match open(work, visit, id).await? {
         Ok(asked) => asked,
         Err(outcome) => return Ok(Allowed::Go(outcome)),

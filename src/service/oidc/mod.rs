@@ -31,8 +31,8 @@ pub mod revoke;
 pub mod sector;
 pub mod signing_key;
 pub mod token;
-pub mod unit_access;
 pub mod token_exchange;
+pub mod unit_access;
 pub mod userinfo;
 
 pub use failure::Failure;

@@ -115,7 +115,7 @@ async fn authorization_code(
     if !held.is_in_force_at(now) {
         return Err(OAuthError::invalid_grant("what the code carries has been revoked").into());
     }
-    narrow(work.app(), &mut held.grant, client, params)?;
+    narrow(work.app(), &mut held.grant, asker.client, params)?;
     let audience = audience_of(work.app(), &held.grant, &held.grant.scope, params)?;
     if !code::consume(work.tx(), hash, now).await? {
         return replayed(work, &held.grant, "authorization_code.replayed", "the code was used before").await;

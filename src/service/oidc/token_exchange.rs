@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::bearer::{self, Of};
 use super::failure::Failure;
 use super::issue::{self, ForPerson, Origin};
-use super::token::Outcome;
+use super::token::{Asker, Outcome};
 use crate::app::Work;
 use crate::base::id::ClientId;
 use crate::base::secret::Secret;
@@ -20,7 +20,7 @@ use crate::domain::event::Event;
 use crate::oidc::access_token::AccessToken;
 use crate::oidc::authorization_details::AuthorizationDetails;
 use crate::oidc::claims_request::ClaimsRequest;
-use crate::oidc::client::{Client, GrantType};
+use crate::oidc::client::GrantType;
 use crate::oidc::error::{ErrorCode, OAuthError};
 use crate::oidc::grant::Grant;
 use crate::oidc::scope::Scope;
@@ -30,7 +30,11 @@ use crate::store::oidc::held_grant::HeldGrant;
 use crate::store::oidc::token_exchange_policy;
 
 /// Answer a request for an exchange.
-pub async fn exchange(work: &mut Work, asker: &Asker<'_>, request: &TokenExchangeRequest) -> Result<Outcome, Failure> {
+pub(super) async fn exchange(
+    work: &mut Work,
+    asker: &Asker<'_>,
+    request: &TokenExchangeRequest,
+) -> Result<Outcome, Failure> {
     let client = asker.client;
     if client.is_public() {
         return Err(OAuthError::unauthorized_client("a public client cannot act for anybody").into());

@@ -3,8 +3,8 @@
 
 use hosho::base::id::Subject;
 use hosho::domain::registry::RegistrationId;
-use hosho::service::registry::register_unit::Outcome;
 use hosho::service::oidc::client::RegisterError;
+use hosho::service::registry::register_unit::Outcome;
 use hosho::service::registry::review;
 use serde_json::{Value, json};
 
@@ -390,7 +390,8 @@ async fn what_an_app_may_see_stands_on_my_page_and_can_be_taken_back_one_by_one(
     let given = [("authorization_details", asked.as_str())];
     let tokens = scene.tokens(&given, &["0001", "0002"]).await;
     let apps = scene.browser.get("/my/apps").await;
-    for shown in ["シリアル番号の末尾 0001", "シリアル番号の末尾 0002", "シリアル番号、購入日、購入店"] {
+    for shown in ["シリアル番号の末尾 0001", "シリアル番号の末尾 0002", "シリアル番号、購入日、購入店"]
+    {
         assert!(apps.find(".seen-units").unwrap().contains(shown), "{}", apps.text);
     }
     let gone = apps.attributes(".seen-unit input[name='unit']", "value")[0].clone();

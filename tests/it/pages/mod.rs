@@ -1,7 +1,7 @@
 //! Pages: what holds for every one of them.
 
-mod choice;
 mod approvals;
+mod choice;
 mod contrast;
 mod device;
 mod every_page;

@@ -107,9 +107,8 @@ fn what_was_not_allowed_yet_is_asked() {
 #[test]
 fn units_are_chosen_by_everybody_before_it_is_done() {
     let request = request("scope=openid");
-    let own = crate::oidc::client::tests::with(
-        r#"{"redirect_uris": ["https://rp.example/cb"], "hosho_first_party": true}"#,
-    );
+    let own =
+        crate::oidc::client::tests::with(r#"{"redirect_uris": ["https://rp.example/cb"], "hosho_first_party": true}"#);
     let mut facts = Facts {
         request: &request,
         client: &own,
