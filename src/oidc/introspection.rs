@@ -16,7 +16,7 @@ use crate::jose::{SigningKey, Typ, sign};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Introspection {
     /// It counts.
-    Active(Active),
+    Active(Box<Active>),
     /// It does not, or it is none of the caller's business: not a word more (RFC 7662 §4).
     Inactive,
 }
@@ -195,7 +195,7 @@ mod tests {
             act: None,
             authorization_details: Vec::new(),
         };
-        let body = Introspection::Active(active.clone()).to_json("https://id.example").unwrap();
+        let body = Introspection::Active(active.clone().into()).to_json("https://id.example").unwrap();
         let body: Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(
             body,
@@ -211,12 +211,12 @@ mod tests {
             authorization_details: vec![json!({"type": "product_ownership"})],
             ..active.clone()
         };
-        let body: Value = serde_json::from_slice(&Introspection::Active(bound).to_json("x").unwrap()).unwrap();
+        let body: Value = serde_json::from_slice(&Introspection::Active(bound.into()).to_json("x").unwrap()).unwrap();
         assert_eq!((&body["token_type"], &body["cnf"]), (&json!("DPoP"), &json!({"jkt": "k"})));
         assert_eq!(body["act"], json!({"sub": "robot"}));
         assert_eq!(body["authorization_details"], json!([{"type": "product_ownership"}]));
         let refresh = Active { audience: Vec::new(), issued_at: None, jti: None, ..active };
-        let body = Introspection::Active(refresh).to_json("https://id.example").unwrap();
+        let body = Introspection::Active(refresh.into()).to_json("https://id.example").unwrap();
         let body: Value = serde_json::from_slice(&body).unwrap();
         for absent in ["token_type", "aud", "jti", "iat"] {
             assert!(body.get(absent).is_none(), "{absent}");

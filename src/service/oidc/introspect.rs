@@ -37,7 +37,7 @@ pub async fn introspect(
         Some(token) => of_refresh_token(work, &caller, &token).await?,
         None => of_access_token(work, &caller, text).await?,
     };
-    let told = found.map_or(Introspection::Inactive, Introspection::Active);
+    let told = found.map_or(Introspection::Inactive, |active| Introspection::Active(Box::new(active)));
     if !wants_jwt {
         let json = told.to_json(&app.server.issuer);
         return Ok(Answer::Json(json.map_err(|error| Fault::because("an introspection could not be written", error))?));

@@ -62,7 +62,11 @@ async fn customers_and_other_tokens_do_not_get_in() {
             assert!(answer.header("www-authenticate").unwrap().contains("error=\"invalid_token\""), "{place}");
         }
         let answer = call(&mut nobody, &route).await;
-        assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"hosho\""), "{place}");
+        let challenge = answer.header("www-authenticate").unwrap();
+        assert!(
+            challenge.starts_with("Bearer realm=\"hosho\"") && !challenge.contains("error"),
+            "{place}: {challenge}"
+        );
     }
 }
 

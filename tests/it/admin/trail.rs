@@ -32,6 +32,11 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     let metadata = json!({"redirect_uris": ["https://shop.example/cb"]});
     let client = admin.post("/api/v1/clients", &metadata).await.json()["client"]["client_id"].clone();
     let client = client.as_str().unwrap();
+    let exchange = json!(["client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"]);
+    let agent = admin.post("/api/v1/clients", &json!({"grant_types": exchange, "scope": "products"})).await.json();
+    let policy = json!({"subject_client": client, "acting_client": agent["client"]["client_id"], "scope": "products"});
+    let exchange = admin.post("/api/v1/token-exchange-policies", &policy).await.json();
+    let exchange = exchange["id"].as_str().unwrap();
     let model_id = model["id"].as_str().unwrap();
     let mut body = model.as_object().unwrap().clone();
     body.remove("id");
@@ -45,6 +50,8 @@ async fn every_route_that_changes_something_leaves_an_entry() {
         ("/api/v1/accounts/{sub}/restore", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/clients", "", metadata.clone()),
         ("/api/v1/client-invitations", "", json!({})),
+        ("/api/v1/token-exchange-policies", "", policy),
+        ("/api/v1/token-exchange-policies/{id}", exchange, json!({})),
         ("/api/v1/client-invitations/{id}/revoke", invitation, json!({})),
         ("/api/v1/clients/{client_id}/verify", registered.id(), json!({})),
         ("/api/v1/clients/{client_id}/unverify", registered.id(), json!({})),
@@ -61,8 +68,11 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     ];
     let mut tried = BTreeSet::new();
     for (pattern, id, body) in &calls {
-        let is_put = matches!(*pattern, "/api/v1/clients/{client_id}" | "/api/v1/product-models/{id}");
-        let method = if is_put { Method::PUT } else { Method::POST };
+        let method = match *pattern {
+            "/api/v1/clients/{client_id}" | "/api/v1/product-models/{id}" => Method::PUT,
+            "/api/v1/token-exchange-policies/{id}" => Method::DELETE,
+            _ => Method::POST,
+        };
         tried.insert(format!("{method} {pattern}"));
         let path: Vec<&str> = pattern.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect();
         let before = entries(&server).await;
