@@ -24,7 +24,7 @@ pub enum Profile {
 /// Who must use PKCE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pkce {
-    /// Public clients; whoever else uses it is held to it.
+    /// Public and native clients; whoever else uses it is held to it.
     OfPublicClients,
     /// Every client.
     Always,
@@ -135,7 +135,10 @@ impl Rules {
         let sentences = [
             (!self.front_channel, "Tokens in the front channel (response types other than code)."),
             (!self.public_clients, "Public clients, and clients that prove themselves by a shared secret."),
-            (self.pkce == Pkce::OfPublicClients, "Authorization requests of public clients without PKCE (S256)."),
+            (
+                self.pkce == Pkce::OfPublicClients,
+                "Authorization requests of public and of native clients without PKCE (S256).",
+            ),
             (self.pkce == Pkce::Always, "Authorization requests without PKCE (S256)."),
             (self.pushed_request, "Authorization requests that were not pushed (RFC 9126)."),
             (self.signed_request, "Authorization requests that are not signed (RFC 9101)."),

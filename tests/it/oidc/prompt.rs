@@ -59,6 +59,43 @@ async fn prompt_create_begins_with_an_account() {
     assert!(answer.location().unwrap().starts_with("/sign-up?attempt="));
 }
 
+/// Initiating User Registration via OpenID Connect 1.0 §4: the new person comes back to the application, even where
+/// somebody else was signed in.
+#[tokio::test]
+async fn prompt_create_ends_at_the_app_with_the_new_account() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    let hanako = server.customer("hanako@example.jp").await;
+    for (email, is_signed_in) in [("taro@example.jp", false), ("jiro@example.jp", true)] {
+        let mut browser = server.browser();
+        if is_signed_in {
+            server.sign_in(&mut browser, &hanako).await;
+            server.clock.advance(Duration::from_secs(2));
+        }
+        let start = browser.get(&shop.asks(&[("prompt", "create"), ("scope", "openid email")])).await;
+        let sent = browser.submit(&start, "address-submit", &[("email", email)]).await;
+        let letter = server.last_letter_to(email).await.text;
+        let code: String = letter.lines().map(str::trim).find(|line| is_code(line)).unwrap().split(' ').collect();
+        let password = browser.submit(&sent, "code-submit", &[("code", &code)]).await;
+        let new = [("new_password", "seven lanterns cross the river")];
+        let back = browser.submit(&password, "password-submit", &new).await;
+        assert!(back.location().unwrap().starts_with("https://shop.example/cb?code="), "{email}: {}", back.text);
+        let mut work = server.work();
+        let hash = hosho::base::digest::fingerprint(&back.code());
+        let issued = hosho::store::oidc::code::find(work.tx(), &hash).await.unwrap().unwrap();
+        let grant = hosho::store::oidc::grant::find(work.tx(), &issued.grant).await.unwrap().unwrap();
+        let account = hosho::store::account::find(work.tx(), &grant.sub).await.unwrap().unwrap();
+        assert_eq!(account.email.unwrap().address.wire(), email);
+    }
+    let both = server.browser().fetch(&shop.asks(&[("prompt", "create none")])).await;
+    assert_eq!(both.error().as_deref(), Some("invalid_request"));
+}
+
+fn is_code(line: &str) -> bool {
+    let digits: String = line.split(' ').collect();
+    digits.len() >= 6 && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// (A031)
 #[tokio::test]
 async fn the_answer_does_not_depend_on_whom_a_hint_names() {

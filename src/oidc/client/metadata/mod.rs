@@ -374,11 +374,14 @@ impl ClientMetadata {
         Ok(())
     }
 
-    /// Whether an authorization request must use PKCE.
+    /// Whether an authorization request must use PKCE. A secret inside an application that people have on their own
+    /// devices is none ([RFC 8252 §8.5](https://www.rfc-editor.org/rfc/rfc8252#section-8.5)), and another application may
+    /// catch its codes (§8.1), however it was registered.
     pub fn must_use_pkce(&self) -> bool {
+        let is_public = self.token_endpoint_auth_method == AuthMethod::None;
         match self.hosho_profile.rules().pkce {
             Pkce::Always => true,
-            Pkce::OfPublicClients => self.token_endpoint_auth_method == AuthMethod::None,
+            Pkce::OfPublicClients => is_public || self.application_type == ApplicationType::Native,
         }
     }
 }
