@@ -27,6 +27,7 @@ use crate::jose::seal::KeyEncryptionKey;
 use crate::oidc::acr::Acr;
 use crate::oidc::discovery::Document;
 use crate::oidc::dpop::Nonces;
+use crate::oidc::protected_resource::ProtectedResources;
 use crate::oidc::server::{Certificates, Pages, Server};
 use crate::oidc::subject::PairwiseKey;
 use crate::store::db::{DatabaseUrl, Db};
@@ -69,6 +70,8 @@ pub struct App {
     pub metadata: Document,
     /// What proofs of possession must have, where that is asked for.
     pub nonces: Option<Nonces>,
+    /// What its APIs say about themselves.
+    pub protected_resources: ProtectedResources,
     /// What pairwise subjects are derived under.
     pub pairwise: PairwiseKey,
     /// How letters leave.
@@ -141,6 +144,7 @@ impl App {
             clients,
             client_ca,
             metadata: Document::of(&server),
+            protected_resources: ProtectedResources::of(&server),
             server,
             nonces,
             pairwise,

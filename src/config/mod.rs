@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 pub use issuer::Issuer;
 use sections::{
-    DatabaseSettings, FetchSettings, LimitSettings, LogSettings, MailSettings, MetricsSettings, PasswordSettings,
-    ProtocolSettings, RedisSettings, RegistrationSettings, ServerSettings, SessionSettings, SignInSettings,
-    SiteSettings, TlsSettings, TokenSettings, Top, WordSettings,
+    ApiSettings, DatabaseSettings, FetchSettings, LimitSettings, LogSettings, MailSettings, MetricsSettings,
+    PasswordSettings, ProtocolSettings, RedisSettings, RegistrationSettings, ServerSettings, SessionSettings,
+    SignInSettings, SiteSettings, TlsSettings, TokenSettings, Top, WordSettings,
 };
 use setting::Given;
 pub use setting::{Described, FromSetting, SettingError};
@@ -64,6 +64,7 @@ config! {
     token: TokenSettings,
     protocol: ProtocolSettings,
     registration: RegistrationSettings,
+    api: ApiSettings,
     limit: LimitSettings,
     fetch: FetchSettings,
     i18n: WordSettings,
@@ -133,6 +134,9 @@ impl Config {
         }
         if crate::base::Timestamp::from_millis(0).date_in(&self.top.time_zone).is_none() {
             return wrong("time_zone", "a name of the IANA database such as Asia/Tokyo is expected");
+        }
+        if self.api.recent_sign_in < seconds(10) || self.api.recent_sign_in > hours(24) {
+            return wrong("api.recent_sign_in", "from 10s to 24h");
         }
         if self.fetch.timeout < millis(100) || self.fetch.timeout > minutes(1) {
             return wrong("fetch.timeout", "from 100ms to 60s");

@@ -306,6 +306,15 @@ impl super::setting::FromSetting for RegistrationMode {
 }
 
 section! {
+    /// The management API.
+    ApiSettings in "api" {
+        /// How recently staff must have signed in for what gives out secrets or changes what clients may do. Asked for
+        /// more, an application sends them to sign in again (RFC 9470).
+        recent_sign_in: Duration = "15m",
+    }
+}
+
+section! {
     /// Rate limits of the protocol and the APIs.
     LimitSettings in "limit" {
         /// Requests to the token endpoint by one client in a minute.

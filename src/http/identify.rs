@@ -11,6 +11,7 @@ use crate::domain::permission::{Permission, Role};
 use crate::oidc::audience::Resource;
 use crate::oidc::authorization_details::Action;
 use crate::oidc::bearer::{Scheme, Unauthorized, token};
+use crate::oidc::step_up::Requirement;
 use crate::oidc::{OAuthError, scope};
 use crate::service::oidc::bearer::{Bearer, Of, bearer};
 use crate::service::oidc::unit_access;
@@ -78,7 +79,12 @@ pub async fn app(work: &mut Work, call: &Call, scope: &'static str, action: Opti
 
 /// The member of staff or the machine client of an access token for the management API. What they may is read
 /// now: a role that was taken away is gone with the next request.
-pub async fn staff(work: &mut Work, call: &Call, permission: Permission) -> Result<(), Stopped> {
+pub async fn staff(
+    work: &mut Work,
+    call: &Call,
+    permission: Permission,
+    needs_recent_sign_in: bool,
+) -> Result<(), Stopped> {
     let bearer = bearer_of(work, call, Resource::Management).await?;
     bearer.has_scope(scope::MANAGEMENT)?;
     let actor = match &bearer.of {
@@ -97,6 +103,9 @@ pub async fn staff(work: &mut Work, call: &Call, permission: Permission) -> Resu
     };
     if !actor.may(permission) {
         return Err(Refusal::Forbidden.into());
+    }
+    if needs_recent_sign_in && matches!(actor, Actor::Staff { .. }) {
+        Requirement { max_age: work.app().config.api.recent_sign_in }.check(&bearer.token, work.now())?;
     }
     work.set_actor(actor);
     Ok(())

@@ -18,6 +18,7 @@ use crate::app::work::Access as Mode;
 use crate::base::{Error, Result};
 use crate::domain::permission::Permission;
 use crate::oidc::authorization_details::Action;
+use crate::oidc::protected_resource::Api;
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,17 @@ pub enum Access {
     Staff(Permission),
     /// The endpoint authenticates its clients itself, as its standard says.
     Protocol,
+}
+
+impl Access {
+    /// The API that the route belongs to, where its callers come with access tokens.
+    pub fn api(self) -> Option<Api> {
+        match self {
+            Self::Scope(_) | Self::ScopeOrDetails(..) => Some(Api::Registry),
+            Self::Staff(_) => Some(Api::Management),
+            Self::Public | Self::Customer | Self::Protocol => None,
+        }
+    }
 }
 
 impl From<Permission> for Access {
@@ -74,6 +86,8 @@ pub struct Route {
     pub kind: Kind,
     /// Whether it may write.
     pub mode: Mode,
+    /// Whether a member of staff must have signed in a short while ago (RFC 9470). A machine has no such moment.
+    pub needs_recent_sign_in: bool,
     /// The name of the function: the operation's id and the metrics label.
     pub name: &'static str,
     /// What it does, in a sentence, for the API description.
@@ -213,6 +227,15 @@ impl Routes {
         self.html(method, path, Access::Protocol, Kind::Page, mode, function)
     }
 
+    /// The line before needs a recent sign-in: it gives out secrets, or power that outlives the caller's own.
+    #[must_use]
+    pub fn after_recent_sign_in(mut self) -> Self {
+        if let Some(line) = self.lines.last_mut() {
+            line.needs_recent_sign_in = true;
+        }
+        self
+    }
+
     /// Say what the line before does.
     #[must_use]
     pub fn about(mut self, sentence: &'static str) -> Self {
@@ -281,7 +304,19 @@ impl Routes {
         handler: Handler,
     ) {
         let path = format!("{}{path}", self.prefix);
-        self.lines.push(Route { method, path, access, kind, mode, name, about: "", describe, handler });
+        let needs_recent_sign_in = false;
+        self.lines.push(Route {
+            method,
+            path,
+            access,
+            kind,
+            mode,
+            needs_recent_sign_in,
+            name,
+            about: "",
+            describe,
+            handler,
+        });
     }
 }
 

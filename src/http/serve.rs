@@ -115,7 +115,8 @@ async fn answer(site: &Site, route: &Route, params: Vec<(String, String)>, reque
         Err(Stopped::Error(error)) => Err(error.into()),
         Err(Stopped::Bearer(unauthorized)) => {
             work.roll_back().await;
-            return problem_of_bearer(&unauthorized, scheme, &request_id);
+            let metadata = route.access.api().map(|api| app.server.url(&api.metadata_path()));
+            return problem_of_bearer(&unauthorized, scheme, metadata.as_deref(), &request_id);
         }
     };
     let now = work.now();
@@ -185,7 +186,7 @@ async fn prepare(
         }
         Access::Scope(scope) => identify::app(work, call, scope, None).await?,
         Access::ScopeOrDetails(scope, action) => identify::app(work, call, scope, Some(action)).await?,
-        Access::Staff(permission) => identify::staff(work, call, permission).await?,
+        Access::Staff(permission) => identify::staff(work, call, permission, route.needs_recent_sign_in).await?,
     }
     if let Some(visitor) = &call.visitor {
         if call.locale_is_open() {

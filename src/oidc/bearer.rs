@@ -1,8 +1,10 @@
-//! Where an access token stands in a request, and what a resource answers. RFC 6750, RFC 9449 §7.
+//! Where an access token stands in a request, and what a resource answers. RFC 6750, RFC 9449 §7, RFC 9470 §3,
+//! RFC 9728 §5.1.
 
 use super::dpop;
 use super::error::{ErrorCode, OAuthError};
 use super::params::Params;
+use super::step_up::Requirement;
 
 /// How a token is sent. Names of schemes do not care about case (RFC 9110 §11.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +87,8 @@ pub enum Unauthorized {
     Bound(OAuthError),
     /// The token is good but lacks this scope.
     Scope(&'static str),
+    /// The token is good, but the person must sign in anew for this.
+    StepUp(Requirement),
 }
 
 impl Unauthorized {
@@ -93,22 +97,31 @@ impl Unauthorized {
         match self {
             Self::Nothing => 401,
             Self::Error(error) if error.code == ErrorCode::InvalidRequest => 400,
-            Self::Error(_) | Self::Bound(_) => 401,
+            Self::Error(_) | Self::Bound(_) | Self::StepUp(_) => 401,
             Self::Scope(_) => 403,
         }
     }
 
     /// The value of `WWW-Authenticate`, for the scheme that was used. Descriptions have neither quote nor backslash.
-    pub fn challenge(&self, scheme: Scheme) -> String {
+    /// `metadata` is where a resource describes itself ([RFC 9728 §5.1](https://www.rfc-editor.org/rfc/rfc9728#section-5.1)).
+    pub fn challenge(&self, scheme: Scheme, metadata: Option<&str>) -> String {
+        let begin = |scheme| begin(scheme, metadata);
+        let refused = |scheme, code: ErrorCode, why: &str| {
+            format!("{}, error=\"{code}\", error_description=\"{why}\"", begin(scheme))
+        };
         match self {
             Self::Nothing => format!("{}, {}", begin(Scheme::Bearer), begin(Scheme::Dpop)),
-            Self::Error(error) => of_error(scheme, error),
-            Self::Bound(error) => of_error(Scheme::Dpop, error),
-            Self::Scope(word) => format!(
-                "{}, error=\"{}\", error_description=\"the token lacks a scope\", scope=\"{word}\"",
-                begin(scheme),
-                ErrorCode::InsufficientScope
-            ),
+            Self::Error(error) => refused(scheme, error.code, error.description()),
+            Self::Bound(error) => refused(Scheme::Dpop, error.code, error.description()),
+            Self::Scope(word) => {
+                let refused = refused(scheme, ErrorCode::InsufficientScope, "the token lacks a scope");
+                format!("{refused}, scope=\"{word}\"")
+            }
+            Self::StepUp(requirement) => {
+                let why = "a more recent sign-in is needed";
+                let refused = refused(scheme, ErrorCode::InsufficientUserAuthentication, why);
+                format!("{refused}, {}", requirement.parameters())
+            }
         }
     }
 }
@@ -117,25 +130,23 @@ impl Unauthorized {
     /// The same where tokens are never bound to a key.
     pub fn plain_challenge(&self) -> String {
         match self {
-            Self::Nothing => begin(Scheme::Bearer),
-            Self::Error(_) | Self::Bound(_) | Self::Scope(_) => self.challenge(Scheme::Bearer),
+            Self::Nothing => begin(Scheme::Bearer, None),
+            Self::Error(_) | Self::Bound(_) | Self::Scope(_) | Self::StepUp(_) => self.challenge(Scheme::Bearer, None),
         }
     }
 }
 
 /// The beginning of a challenge; DPoP says how proofs may be signed (RFC 9449 §7.1).
-fn begin(scheme: Scheme) -> String {
-    match scheme {
-        Scheme::Bearer => "Bearer realm=\"hosho\"".to_owned(),
-        Scheme::Dpop => {
-            let names: Vec<&str> = dpop::ALGORITHMS.iter().map(|algorithm| algorithm.name()).collect();
-            format!("DPoP realm=\"hosho\", algs=\"{}\"", names.join(" "))
-        }
+fn begin(scheme: Scheme, metadata: Option<&str>) -> String {
+    let mut text = format!("{} realm=\"hosho\"", scheme.name());
+    if scheme == Scheme::Dpop {
+        let names: Vec<&str> = dpop::ALGORITHMS.iter().map(|algorithm| algorithm.name()).collect();
+        text.push_str(&format!(", algs=\"{}\"", names.join(" ")));
     }
-}
-
-fn of_error(scheme: Scheme, error: &OAuthError) -> String {
-    format!("{}, error=\"{}\", error_description=\"{}\"", begin(scheme), error.code, error.description())
+    if let Some(address) = metadata {
+        text.push_str(&format!(", resource_metadata=\"{address}\""));
+    }
+    text
 }
 
 impl From<OAuthError> for Unauthorized {
@@ -175,18 +186,18 @@ mod tests {
         for header in ["Bearer", "Bearer ", "Bearer a b", "Bearer \"x\"", "Bearer é"] {
             let error = token(Some(header), None).unwrap_err();
             assert_eq!(error.status(), 401, "{header}");
-            assert!(error.challenge(Scheme::Bearer).contains("invalid_token"), "{header}");
+            assert!(error.challenge(Scheme::Bearer, None).contains("invalid_token"), "{header}");
         }
     }
 
     #[test]
     fn the_answer_says_what_is_missing_and_nothing_when_nothing_was_sent() {
         let both = "Bearer realm=\"hosho\", DPoP realm=\"hosho\", algs=\"ES256 PS256 EdDSA\"";
-        assert_eq!(Unauthorized::Nothing.challenge(Scheme::Bearer), both);
+        assert_eq!(Unauthorized::Nothing.challenge(Scheme::Bearer, None), both);
         let bound = Unauthorized::Bound(OAuthError::invalid_token("the token is bound"));
-        assert!(bound.challenge(Scheme::Bearer).starts_with("DPoP ") && bound.status() == 401);
+        assert!(bound.challenge(Scheme::Bearer, None).starts_with("DPoP ") && bound.status() == 401);
         let scope = Unauthorized::Scope("openid");
         assert_eq!(scope.status(), 403);
-        assert!(scope.challenge(Scheme::Dpop).contains("scope=\"openid\""));
+        assert!(scope.challenge(Scheme::Dpop, None).contains("scope=\"openid\""));
     }
 }

@@ -14,6 +14,7 @@ use super::client::{AuthMethod, GrantType};
 use super::client_auth::assertion;
 use super::dpop;
 use super::prompt::Prompt;
+use super::protected_resource::Api;
 use super::response_mode::ResponseMode;
 use super::response_type::ResponseType;
 use super::scope;
@@ -74,6 +75,7 @@ pub struct Metadata {
     introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     authorization_details_types_supported: Vec<&'static str>,
     introspection_signing_alg_values_supported: Vec<&'static str>,
+    protected_resources: [String; 2],
     code_challenge_methods_supported: Vec<&'static str>,
     dpop_signing_alg_values_supported: Vec<&'static str>,
     prompt_values_supported: [&'static str; 5],
@@ -125,7 +127,7 @@ impl Metadata {
             jwks_uri: server.url(path::JWKS),
             registration_endpoint: server.registration.then(|| server.url(path::REGISTER)),
             // A client may register for repairs and enquiries already; nothing answers to these scopes yet.
-            scopes_supported: advertised(),
+            scopes_supported: scopes(),
             response_types_supported: response_types(server),
             response_modes_supported: ResponseMode::ALL.into_iter().map(ResponseMode::as_str).collect(),
             grant_types_supported: grant_types(server),
@@ -160,6 +162,7 @@ impl Metadata {
             introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
             authorization_details_types_supported: authorization_details::TYPES.into(),
             introspection_signing_alg_values_supported: algorithms(),
+            protected_resources: Api::ALL.map(|api| api.resource().uri(&server.issuer)),
             code_challenge_methods_supported: vec!["S256"],
             dpop_signing_alg_values_supported: foreign_algorithms(dpop::ALGORITHMS),
             prompt_values_supported: Prompt::VALUES,
@@ -219,7 +222,8 @@ fn grant_types(server: &Server) -> Vec<&'static str> {
     GRANT_TYPES.iter().copied().chain(implicit).map(GrantType::as_str).collect()
 }
 
-fn advertised() -> Vec<&'static str> {
+/// The scopes that something answers to.
+pub(super) fn scopes() -> Vec<&'static str> {
     let waits = [scope::SERVICE, scope::SERVICE_WRITE];
     scope::SUPPORTED.iter().copied().filter(|word| !waits.contains(word)).collect()
 }
@@ -234,10 +238,15 @@ pub struct Document {
 }
 
 impl Document {
-    /// Written once: it changes with the program and its settings only.
+    /// The metadata of this server.
     pub fn of(server: &Server) -> Self {
+        Self::new(&Metadata::of(server))
+    }
+
+    /// Written once: it changes with the program and its settings only.
+    pub(super) fn new(metadata: &impl Serialize) -> Self {
         // Strings and lists of strings always become JSON.
-        let json = serde_json::to_string(&Metadata::of(server)).unwrap_or_default();
+        let json = serde_json::to_string(metadata).unwrap_or_default();
         let etag = format!("\"{}\"", &digest::fingerprint(&json)[..16]);
         Self { json, etag }
     }

@@ -20,6 +20,8 @@
 //! | RFC 7800: keys that tokens are bound to | [`confirmation`] |
 //! | RFC 9396: authorization details | [`authorization_details`] |
 //! | RFC 8707: audiences | [`audience`] |
+//! | RFC 9470: step-up | [`step_up`] |
+//! | RFC 9728: protected resources | [`protected_resource`] |
 //! | OpenID Connect Core §2: ID tokens | [`id_token`] |
 //! | OpenID Connect Core §5.1, §5.4: claims | [`claims`] |
 //! | OpenID Connect Core §5.3: userinfo | [`userinfo`] |
@@ -67,12 +69,14 @@ pub mod params;
 pub mod pkce;
 pub mod possession;
 pub mod prompt;
+pub mod protected_resource;
 pub mod refresh_token_family;
 pub mod response_mode;
 pub mod response_type;
 pub mod revocation;
 pub mod scope;
 pub mod server;
+pub mod step_up;
 pub mod subject;
 pub mod token;
 pub mod token_exchange;

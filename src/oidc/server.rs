@@ -40,6 +40,8 @@ pub mod path {
     pub const MANAGEMENT_API: &str = "/api/v1";
     /// The registry API.
     pub const REGISTRY_API: &str = "/registry/v1";
+    /// What is written about both.
+    pub const API_DESCRIPTION: &str = "/api";
 }
 
 /// This server as the rules of the protocol see it.

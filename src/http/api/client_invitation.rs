@@ -22,6 +22,7 @@ pub fn routes() -> Routes {
         .get("", ClientRead, list)
         .about("List invitations in the order they were made, without their tokens")
         .post("", ClientWrite, create)
+        .after_recent_sign_in()
         .about("Let somebody register clients (RFC 7591); the initial access token is in the answer, this once")
         .post("/{id}/revoke", ClientWrite, revoke)
         .about("Take an invitation back; clients that were registered with it stay")

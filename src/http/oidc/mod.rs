@@ -18,6 +18,7 @@ mod introspect;
 mod jwks;
 mod outcome;
 mod par;
+mod protected_resource;
 mod registration;
 mod request;
 mod revoke;
@@ -28,6 +29,7 @@ use http::Method;
 
 use super::route::{Access, Routes};
 use crate::app::work::Access as Mode;
+use crate::oidc::protected_resource::Api;
 use crate::oidc::server::path;
 
 /// Every endpoint of the protocol.
@@ -35,6 +37,8 @@ pub fn routes() -> Routes {
     Routes::under("")
         .protocol(Method::GET, path::OPENID_CONFIGURATION, Mode::Read, discovery::show)
         .protocol(Method::GET, path::OAUTH_SERVER, Mode::Read, discovery::show)
+        .protocol(Method::GET, &Api::Management.metadata_path(), Mode::Read, protected_resource::management)
+        .protocol(Method::GET, &Api::Registry.metadata_path(), Mode::Read, protected_resource::registry)
         .protocol_page(Method::GET, path::AUTHORIZE, Mode::Write, authorize::begin)
         .protocol_page(Method::POST, path::AUTHORIZE, Mode::Write, authorize::begin)
         .protocol_page(Method::GET, "/authorize/{id}", Mode::Write, authorize::resume)

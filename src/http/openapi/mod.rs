@@ -92,6 +92,9 @@ fn operation(route: &Route, schemas: &mut Vec<(String, RefOr<Schema>)>) -> Value
         Access::Staff(permission) => {
             operation.insert("security".to_owned(), json!([{"management": ["management"]}]));
             operation.insert("x-permission".to_owned(), json!(permission.as_str()));
+            if route.needs_recent_sign_in {
+                operation.insert("x-recent-sign-in".to_owned(), json!(true));
+            }
         }
         Access::Scope(scope) => {
             operation.insert("security".to_owned(), json!([{"registry": [scope]}]));
@@ -169,7 +172,9 @@ fn scheme(base: &str, audience: &Audience) -> Value {
             "type": "oauth2",
             "description": format!(
                 "An access token for the audience {base}{}: of staff by the code flow, of a machine client by client \
-                 credentials. What it may follows from roles; `x-permission` says what an operation needs.",
+                 credentials. What it may follows from roles; `x-permission` says what an operation needs. Where it \
+                 has `x-recent-sign-in`, staff must have signed in a short while ago: else the answer is 401 with \
+                 `insufficient_user_authentication` and the `max_age` to authorize with (RFC 9470).",
                 path::MANAGEMENT_API
             ),
             "flows": {

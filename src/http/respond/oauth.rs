@@ -30,8 +30,9 @@ pub fn unauthorized(why: &Unauthorized, scheme: Scheme) -> Reply {
             json!({"error": error.code.as_str(), "error_description": error.description()})
         }
         Unauthorized::Scope(word) => json!({"error": "insufficient_scope", "scope": word}),
+        Unauthorized::StepUp(_) => json!({"error": ErrorCode::InsufficientUserAuthentication.as_str()}),
     };
-    json_reply(status, &document).with(WWW_AUTHENTICATE, &why.challenge(scheme))
+    json_reply(status, &document).with(WWW_AUTHENTICATE, &why.challenge(scheme, None))
 }
 
 /// One of our errors at a protocol endpoint, in the protocol's form.

@@ -68,9 +68,15 @@ pub fn problem(error: &Error, request_id: &str, now: Timestamp) -> Reply {
     send(status, &document, retry_after(error, now))
 }
 
-/// The problem document of a request whose access token does not do, with the challenge.
-/// [RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)
-pub fn problem_of_bearer(unauthorized: &Unauthorized, scheme: Scheme, request_id: &str) -> Reply {
+/// The problem document of a request whose access token does not do, with the challenge and, for an API, the address
+/// of its metadata. [RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3),
+/// [RFC 9728 §5.1](https://www.rfc-editor.org/rfc/rfc9728#section-5.1)
+pub fn problem_of_bearer(
+    unauthorized: &Unauthorized,
+    scheme: Scheme,
+    metadata: Option<&str>,
+    request_id: &str,
+) -> Reply {
     let status = StatusCode::from_u16(unauthorized.status()).unwrap_or(StatusCode::UNAUTHORIZED);
     let document = json!({
         "type": "about:blank",
@@ -78,7 +84,7 @@ pub fn problem_of_bearer(unauthorized: &Unauthorized, scheme: Scheme, request_id
         "status": status.as_u16(),
         "instance": format!("urn:hosho:request:{request_id}"),
     });
-    send(status, &document, None).with(WWW_AUTHENTICATE, &unauthorized.challenge(scheme))
+    send(status, &document, None).with(WWW_AUTHENTICATE, &unauthorized.challenge(scheme, metadata))
 }
 
 /// A problem document with members of its own.

@@ -57,6 +57,7 @@ pub async fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64> {
           WHERE origin <> 'operator' AND verified_at IS NULL AND updated_at <= $1
             AND NOT EXISTS (SELECT 1 FROM grant_ r WHERE r.client_id = client.id)
             AND NOT EXISTS (SELECT 1 FROM consent r WHERE r.client_id = client.id)
+            AND NOT EXISTS (SELECT 1 FROM offered_unit r WHERE r.client_id = client.id)
             AND NOT EXISTS (SELECT 1 FROM authorization_request r WHERE r.client_id = client.id)
             AND NOT EXISTS (SELECT 1 FROM pushed_request r WHERE r.client_id = client.id)
             AND NOT EXISTS (SELECT 1 FROM decoupled_request r WHERE r.client_id = client.id)

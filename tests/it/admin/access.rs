@@ -63,10 +63,7 @@ async fn customers_and_other_tokens_do_not_get_in() {
         }
         let answer = call(&mut nobody, &route).await;
         let challenge = answer.header("www-authenticate").unwrap();
-        assert!(
-            challenge.starts_with("Bearer realm=\"hosho\"") && !challenge.contains("error"),
-            "{place}: {challenge}"
-        );
+        assert!(challenge.starts_with("Bearer realm=\"hosho\"") && !challenge.contains("error="), "{place}");
     }
 }
 

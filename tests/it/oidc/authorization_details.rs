@@ -40,7 +40,7 @@ async fn scene_with(members: Value) -> Scene {
 }
 
 /// An element of a request.
-fn wish(members: Value) -> Value {
+fn wish(members: &Value) -> Value {
     let mut element = json!({"type": "product_ownership", "actions": ["read_unit"]});
     element.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
     element
@@ -106,7 +106,7 @@ fn problem(answer: &Answer) -> (u16, String) {
 #[tokio::test]
 async fn a_customer_chooses_one_unit_and_the_app_reaches_no_other() {
     let mut scene = scene().await;
-    let asked = details(&[wish(json!({"datatypes": ["model", "serial"], "models": ["x100"], "purpose": "診断 <b>"}))]);
+    let asked = details(&[wish(&json!({"datatypes": ["model", "serial"], "models": ["x100"], "purpose": "診断 <b>"}))]);
     let given = [("authorization_details", asked.as_str())];
     let page = scene.ask(&given).await;
     assert!(page.text.contains("診断 &#60;b&#62;"), "{}", page.text);
@@ -143,7 +143,7 @@ async fn a_customer_chooses_one_unit_and_the_app_reaches_no_other() {
 async fn details_are_enough_without_any_scope() {
     let mut scene = scene().await;
     let cover = json!({"actions": ["read_unit", "read_cover"], "datatypes": ["model", "cover"]});
-    let asked = details(&[wish(cover)]);
+    let asked = details(&[wish(&cover)]);
     let tokens = scene.tokens(&[("scope", ""), ("authorization_details", &asked)], &["0001", "0002"]).await;
     assert_eq!((tokens.get("scope"), tokens.get("id_token")), (None, None));
     assert_eq!(units(&tokens).len(), 2);
@@ -160,7 +160,7 @@ async fn details_are_enough_without_any_scope() {
 #[tokio::test]
 async fn scope_and_details_add_up() {
     let mut scene = scene().await;
-    let asked = details(&[wish(json!({"datatypes": ["model", "serial"]}))]);
+    let asked = details(&[wish(&json!({"datatypes": ["model", "serial"]}))]);
     let given = [("scope", "openid products"), ("authorization_details", asked.as_str())];
     let tokens = scene.tokens(&given, &["0001"]).await;
     let listed = scene.api(&tokens, "/units").await.json();
@@ -181,17 +181,17 @@ async fn what_is_malformed_unknown_or_not_registered_is_refused_at_the_client() 
         "x".to_owned(),
         "{}".to_owned(),
         details(&[json!({"type": "payment_initiation"})]),
-        details(&[wish(json!({"actions": ["open_case"]}))]),
-        details(&[wish(json!({"privileges": ["all"]}))]),
-        details(&[wish(json!({"locations": ["http://localhost:8080/api/v1"]}))]),
-        details(&[wish(json!({"models": ["NO-SUCH"]}))]),
-        details(&vec![wish(json!({})); 6]),
+        details(&[wish(&json!({"actions": ["open_case"]}))]),
+        details(&[wish(&json!({"privileges": ["all"]}))]),
+        details(&[wish(&json!({"locations": ["http://localhost:8080/api/v1"]}))]),
+        details(&[wish(&json!({"models": ["NO-SUCH"]}))]),
+        details(&vec![wish(&json!({})); 6]),
     ] {
         let answer = scene.ask(&[("authorization_details", &bad)]).await;
         assert_eq!(answer.error().as_deref(), Some("invalid_authorization_details"), "{bad}");
     }
     let other = scene.server.shop_with(json!({"hosho_first_party": false})).await;
-    let asked = details(&[wish(json!({}))]);
+    let asked = details(&[wish(&json!({}))]);
     let answer = scene.browser.get(&other.asks(&[("authorization_details", &asked)])).await;
     assert_eq!(answer.error().as_deref(), Some("invalid_authorization_details"));
     let twice = format!("{}&authorization_details=%5B%5D", scene.shop.asks(&[("authorization_details", &asked)]));
@@ -207,7 +207,7 @@ async fn a_choice_is_checked_against_what_the_customer_holds_now() {
     let mut scene = scene().await;
     let taro = shelf::customer(&scene.server, "taro").await;
     registered(&scene.server, &taro, claim("X100", "OK100200")).await;
-    let asked = details(&[wish(json!({}))]);
+    let asked = details(&[wish(&json!({}))]);
     let page = scene.ask(&[("authorization_details", &asked)]).await;
     let own = field(&page, "0001");
 
@@ -218,7 +218,7 @@ async fn a_choice_is_checked_against_what_the_customer_holds_now() {
     for forged in [their_unit.as_str(), "unit.0.u_nothing", "unit.1.u_nothing", &own.replace("unit.0", "unit.7")] {
         let again = scene.browser.submit(&page, "consent-allow", &[(&own, "on"), (forged, "on")]).await;
         assert_eq!((again.status.as_u16(), again.location()), (422, None), "{forged}");
-        assert_eq!(ticked(&again), [own.clone()], "what was ticked stays");
+        assert_eq!(ticked(&again), std::slice::from_ref(&own), "what was ticked stays");
     }
     let nothing = scene.browser.submit(&page, "consent-allow", &[]).await;
     assert_eq!(nothing.status, 422);
@@ -248,7 +248,7 @@ async fn hand_over(server: &Server, to: &Subject, serial: &str) -> RegistrationI
 #[tokio::test]
 async fn the_same_units_are_given_again_silently_and_a_new_one_is_asked_about() {
     let mut scene = scene_with(json!({"hosho_first_party": true})).await;
-    let asked = details(&[wish(json!({"purpose": "Diagnosis"}))]);
+    let asked = details(&[wish(&json!({"purpose": "Diagnosis"}))]);
     let silent = [("authorization_details", asked.as_str()), ("prompt", "none")];
     assert_eq!(scene.ask(&silent).await.error().as_deref(), Some("consent_required"));
     // Users of the maker's own applications choose too; nothing else is asked of them.
@@ -266,7 +266,7 @@ async fn the_same_units_are_given_again_silently_and_a_new_one_is_asked_about() 
         (json!({}), true),
         (json!({"purpose": "Diagnosis", "datatypes": ["model", "serial"]}), true),
     ] {
-        let other = details(&[wish(other)]);
+        let other = details(&[wish(&other)]);
         let answer = scene.ask(&[("authorization_details", &other), ("prompt", "none")]).await;
         assert_eq!(answer.error().is_some(), is_new, "{other}");
     }
@@ -279,7 +279,7 @@ async fn the_same_units_are_given_again_silently_and_a_new_one_is_asked_about() 
 #[tokio::test]
 async fn a_single_match_is_ticked_and_what_matches_nothing_says_what_to_do() {
     let mut scene = scene().await;
-    let lamp = details(&[wish(json!({"models": ["L7"]}))]);
+    let lamp = details(&[wish(&json!({"models": ["L7"]}))]);
     let given = [("authorization_details", lamp.as_str())];
     let page = scene.ask(&given).await;
     assert!(asks(&page) && page.find("#consent-allow").is_none(), "{}", page.text);
@@ -301,14 +301,14 @@ async fn a_single_match_is_ticked_and_what_matches_nothing_says_what_to_do() {
 async fn exchange_and_refresh_can_narrow_and_never_widen() {
     let mut scene = scene().await;
     let cover = json!({"actions": ["read_unit", "read_cover"], "datatypes": ["model", "cover"]});
-    let asked = details(&[wish(cover)]);
+    let asked = details(&[wish(&cover)]);
     let given = [("authorization_details", asked.as_str())];
     let code = scene.choose(&given, &["0001", "0002"]).await.code();
-    let wider = details(&[wish(json!({"datatypes": ["model", "serial"]}))]);
+    let wider = details(&[wish(&json!({"datatypes": ["model", "serial"]}))]);
     let refused = scene.shop.exchange_with(&code, &[("authorization_details", &wider)]).await;
     assert_eq!(refused.refusal(), (400, "invalid_authorization_details".to_owned()));
     // The code is still good: nothing was used up for a mistake.
-    let unit_only = details(&[wish(json!({}))]);
+    let unit_only = details(&[wish(&json!({}))]);
     let tokens = scene.shop.exchange_with(&code, &[("authorization_details", &unit_only)]).await.json();
     assert_eq!(units(&tokens).len(), 2);
     assert_eq!(tokens["authorization_details"][0]["actions"], json!(["read_unit"]));
@@ -319,14 +319,14 @@ async fn exchange_and_refresh_can_narrow_and_never_widen() {
     let whole = scene.shop.refresh(text(&tokens, "refresh_token")).await.json();
     assert_eq!(whole["authorization_details"][0]["actions"], json!(["read_unit", "read_cover"]));
     assert_eq!(scene.api(&whole, &path).await.status, 200);
-    let one = details(&[wish(json!({"actions": ["read_cover"], "identifier": units(&tokens)[1]}))]);
+    let one = details(&[wish(&json!({"actions": ["read_cover"], "identifier": units(&tokens)[1]}))]);
     let token = text(&whole, "refresh_token");
     let fields = [("grant_type", "refresh_token"), ("refresh_token", token), ("authorization_details", one.as_str())];
     let narrow = scene.shop.post("/token", &fields).await.json();
     assert_eq!(units(&narrow), units(&tokens)[1..]);
     let token = text(&narrow, "refresh_token");
     for (bad, code) in [
-        (details(&[wish(json!({"identifier": "u_other"}))]), "invalid_authorization_details"),
+        (details(&[wish(&json!({"identifier": "u_other"}))]), "invalid_authorization_details"),
         ("[{}]".to_owned(), "invalid_authorization_details"),
     ] {
         let fields =
@@ -339,7 +339,7 @@ async fn exchange_and_refresh_can_narrow_and_never_widen() {
 #[tokio::test]
 async fn a_token_for_another_audience_carries_no_details() {
     let mut scene = scene().await;
-    let asked = details(&[wish(json!({}))]);
+    let asked = details(&[wish(&json!({}))]);
     let tokens = scene.tokens(&[("authorization_details", &asked)], &["0001"]).await;
     let token = text(&tokens, "refresh_token");
     let issuer = [("grant_type", "refresh_token"), ("refresh_token", token), ("resource", "http://localhost:8080")];
@@ -359,7 +359,7 @@ async fn a_token_for_another_audience_carries_no_details() {
 async fn a_unit_that_is_no_longer_held_says_so_and_stays_lost() {
     let mut scene = scene().await;
     let cover = json!({"actions": ["read_unit", "read_cover"], "datatypes": ["model", "cover"]});
-    let tokens = scene.tokens(&[("authorization_details", &details(&[wish(cover)]))], &["0001", "0002"]).await;
+    let tokens = scene.tokens(&[("authorization_details", &details(&[wish(&cover)]))], &["0001", "0002"]).await;
     let listed = scene.api(&tokens, "/units").await.json();
     let names: Vec<&str> = listed["units"].as_array().unwrap().iter().map(|unit| text(unit, "unit_ref")).collect();
     let taro = shelf::customer(&scene.server, "taro").await;
@@ -386,7 +386,7 @@ async fn a_unit_that_is_no_longer_held_says_so_and_stays_lost() {
 #[tokio::test]
 async fn what_an_app_may_see_stands_on_my_page_and_can_be_taken_back_one_by_one() {
     let mut scene = scene().await;
-    let asked = details(&[wish(json!({"datatypes": ["model", "serial"]}))]);
+    let asked = details(&[wish(&json!({"datatypes": ["model", "serial"]}))]);
     let given = [("authorization_details", asked.as_str())];
     let tokens = scene.tokens(&given, &["0001", "0002"]).await;
     let apps = scene.browser.get("/my/apps").await;
@@ -421,7 +421,7 @@ async fn what_an_app_may_see_stands_on_my_page_and_can_be_taken_back_one_by_one(
 #[tokio::test]
 async fn choosing_again_takes_back_what_is_passed_over() {
     let mut scene = scene().await;
-    let asked = details(&[wish(json!({}))]);
+    let asked = details(&[wish(&json!({}))]);
     let tokens = scene.tokens(&[("authorization_details", &asked)], &["0001", "0002"]).await;
     assert_eq!(scene.api(&tokens, "/units").await.json()["total"], 2);
     let fewer = scene.tokens(&[("authorization_details", &asked), ("prompt", "consent")], &["0002"]).await;
@@ -432,7 +432,7 @@ async fn choosing_again_takes_back_what_is_passed_over() {
 #[tokio::test]
 async fn a_client_that_loses_the_type_loses_the_grant() {
     let mut scene = scene().await;
-    let asked = details(&[wish(json!({}))]);
+    let asked = details(&[wish(&json!({}))]);
     let tokens = scene.tokens(&[("authorization_details", &asked)], &["0001"]).await;
     let metadata = json!({"redirect_uris": [scene.shop.callback], "hosho_first_party": false,
                           "grant_types": ["authorization_code", "refresh_token"]});
@@ -448,9 +448,9 @@ async fn a_client_that_loses_the_type_loses_the_grant() {
 async fn several_wishes_are_answered_each_for_itself() {
     let mut scene = scene().await;
     let wishes = [
-        wish(json!({"purpose": "Diagnosis", "datatypes": ["model", "serial"]})),
-        wish(json!({"purpose": "Cover", "actions": ["read_cover"]})),
-        wish(json!({"models": ["L7"]})),
+        wish(&json!({"purpose": "Diagnosis", "datatypes": ["model", "serial"]})),
+        wish(&json!({"purpose": "Cover", "actions": ["read_cover"]})),
+        wish(&json!({"models": ["L7"]})),
     ];
     let asked = details(&wishes);
     let given = [("authorization_details", asked.as_str())];
@@ -482,13 +482,13 @@ async fn the_metadata_names_the_type_and_registrations_name_no_other() {
 #[tokio::test]
 async fn details_can_be_pushed_and_are_checked_then() {
     let mut scene = scene().await;
-    let asked = details(&[wish(json!({}))]);
+    let asked = details(&[wish(&json!({}))]);
     let pushed = scene.shop.pushed(&[("authorization_details", &asked)]).await;
     let page = scene.browser.get(&pushed).await;
     let unit = field(&page, "0001");
     let answer = scene.browser.submit(&page, "consent-allow", &[(&unit, "on")]).await;
     assert_eq!(units(&scene.shop.exchange(&answer.code()).await.json()).len(), 1);
-    let bad = details(&[wish(json!({"actions": ["open_case"]}))]);
+    let bad = details(&[wish(&json!({"actions": ["open_case"]}))]);
     let refused = scene.shop.push(&[("authorization_details", &bad)]).await;
     assert_eq!(refused.refusal(), (400, "invalid_authorization_details".to_owned()));
 }
@@ -496,7 +496,7 @@ async fn details_can_be_pushed_and_are_checked_then() {
 #[tokio::test]
 async fn single_units_come_in_pages_too() {
     let mut scene = scene().await;
-    let asked = details(&[wish(json!({}))]);
+    let asked = details(&[wish(&json!({}))]);
     let tokens = scene.tokens(&[("authorization_details", &asked)], &["0001", "0002"]).await;
     let first = scene.api(&tokens, "/units?limit=1").await.json();
     let cursor = text(&first, "next_cursor");

@@ -69,6 +69,7 @@ async fn only_fields_that_the_certification_suite_knows_are_published() {
     let document = server.browser().fetch("/.well-known/openid-configuration").await.json();
     let known = ["issuer", "_endpoint", "jwks_uri", "_supported"];
     let exactly = [
+        "protected_resources",
         "require_pushed_authorization_requests",
         "require_request_uri_registration",
         "tls_client_certificate_bound_access_tokens",

@@ -81,7 +81,7 @@ async fn prompt_create_ends_at_the_app_with_the_new_account() {
         let back = browser.submit(&password, "password-submit", &new).await;
         assert!(back.location().unwrap().starts_with("https://shop.example/cb?code="), "{email}: {}", back.text);
         let mut work = server.work();
-        let hash = hosho::base::digest::fingerprint(&back.code());
+        let hash = hosho::base::digest::fingerprint(back.code());
         let issued = hosho::store::oidc::code::find(work.tx(), &hash).await.unwrap().unwrap();
         let grant = hosho::store::oidc::grant::find(work.tx(), &issued.grant).await.unwrap().unwrap();
         let account = hosho::store::account::find(work.tx(), &grant.sub).await.unwrap().unwrap();
