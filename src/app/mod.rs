@@ -122,6 +122,7 @@ impl App {
             acr: vec![Acr::Aal1],
             compatible_clients: config.protocol.compatible_clients,
             registration: config.registration.mode != RegistrationMode::Off,
+            metadata_documents: config.registration.metadata_documents,
             require_pushed_requests: config.protocol.require_pushed_requests,
             certificates: certificates_of(&config),
             mtls_url: config.tls.mtls_url.as_ref().map(|url| url.as_str().to_owned()),

@@ -276,6 +276,11 @@ section! {
         /// Who may register clients by POST to /register: off (nobody), token (whoever has an invitation, made by
         /// `hosho client invite`), open (anybody).
         mode: RegistrationMode = "off",
+        /// Whether the address of a document that describes a client is an identifier like one of our own
+        /// (draft-ietf-oauth-client-id-metadata-document): for agents that have never been here.
+        metadata_documents: bool = "false",
+        /// The hosts whose documents count, each as HOST or HOST:PORT. Empty is any.
+        metadata_document_hosts: Vec<AllowedHost> = "",
         /// A client that nobody has allowed anything for so long is forgotten.
         unused: Duration = "30d",
         /// How many clients that nobody has allowed anything may exist at once.
@@ -335,6 +340,8 @@ section! {
         authorize_per_minute: u32 = "6000",
         /// Requests to register a client from one network in an hour.
         registrations_per_hour: u32 = "60",
+        /// Documents of clients that were never here, asked for by one network in a minute.
+        new_documents_per_minute: u32 = "30",
         /// Authorization requests that one client may push in a minute.
         pushed_per_minute: u32 = "6000",
     }

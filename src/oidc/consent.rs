@@ -1,7 +1,7 @@
 //! What a person must be asked before a client gets it. OpenID Connect Core §3.1.2.4 and §11.
 
 use super::authorize::AuthorizationRequest;
-use super::client::Client;
+use super::client::{Client, Origin};
 use super::scope::{self, Scope};
 
 /// Everything that a request would give away: its scope, and the scopes of the claims it names.
@@ -22,7 +22,10 @@ pub fn shown(request: &AuthorizationRequest, client: &Client) -> Scope {
 /// very request was consented to, which is all that `prompt=consent` wants.
 pub fn to_ask(request: &AuthorizationRequest, client: &Client, remembered: &Scope, answered: bool) -> Option<Scope> {
     let wanted = wanted(request);
-    let insists = request.prompt.consent && !answered;
+    // Who was here before may have been another application on the device (RFC 8252 §8.6), or the document of another
+    // day: what nobody registered is not remembered either.
+    let is_anybodys = client.origin == Origin::MetadataDocument && client.is_unverified();
+    let insists = (request.prompt.consent || is_anybodys) && !answered;
     let known = client.metadata.hosho_first_party || wanted.is_within(remembered);
     (insists || !known).then_some(wanted)
 }
@@ -55,6 +58,18 @@ mod tests {
         let asked = request("scope=openid&claims=%7B%22userinfo%22%3A%7B%22email%22%3Anull%7D%7D");
         let ask = to_ask(&asked, &client(), &Scope::parse("openid").unwrap(), false).unwrap();
         assert!(ask.contains("email"));
+    }
+
+    #[test]
+    fn a_client_that_only_a_document_describes_asks_every_time() {
+        let (asked, remembered) = (request("scope=openid"), Scope::parse("openid").unwrap());
+        let described = Client { origin: Origin::MetadataDocument, ..client() };
+        assert!(to_ask(&asked, &described, &remembered, false).is_some());
+        assert_eq!(to_ask(&asked, &described, &remembered, true), None);
+        let verified = Client { verified: true, ..described };
+        assert_eq!(to_ask(&asked, &verified, &remembered, false), None);
+        let registered = Client { origin: Origin::SelfRegistered, ..client() };
+        assert_eq!(to_ask(&asked, &registered, &remembered, false), None);
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub struct Metadata {
     dpop_signing_alg_values_supported: Vec<&'static str>,
     prompt_values_supported: [&'static str; 5],
     authorization_response_iss_parameter_supported: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id_metadata_document_supported: Option<bool>,
     authorization_signing_alg_values_supported: Vec<&'static str>,
     end_session_endpoint: String,
     tls_client_certificate_bound_access_tokens: bool,
@@ -167,6 +169,7 @@ impl Metadata {
             dpop_signing_alg_values_supported: foreign_algorithms(dpop::ALGORITHMS),
             prompt_values_supported: Prompt::VALUES,
             authorization_response_iss_parameter_supported: true,
+            client_id_metadata_document_supported: server.metadata_documents.then_some(true),
             authorization_signing_alg_values_supported: algorithms(),
             end_session_endpoint: server.url(path::END_SESSION),
             tls_client_certificate_bound_access_tokens: server.certificates != Certificates::None,

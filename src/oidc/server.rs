@@ -55,6 +55,8 @@ pub struct Server {
     pub compatible_clients: bool,
     /// Whether clients may register themselves.
     pub registration: bool,
+    /// Whether the address of a document is the identifier of the client that it describes.
+    pub metadata_documents: bool,
     /// Whether every authorization request must be pushed, whoever the client is.
     pub require_pushed_requests: bool,
     /// Whether certificates of clients arrive here, and whether anybody vouches for them.
@@ -135,6 +137,7 @@ pub(crate) mod tests {
             acr: vec![Acr::Aal1],
             compatible_clients: false,
             registration: false,
+            metadata_documents: false,
             require_pushed_requests: false,
             certificates: Certificates::None,
             mtls_url: None,

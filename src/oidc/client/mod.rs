@@ -3,6 +3,7 @@
 pub mod localized;
 pub mod member;
 pub mod metadata;
+pub mod metadata_document;
 pub mod origin;
 pub mod profile;
 pub mod redirect_uri;

@@ -35,6 +35,16 @@ impl RedirectUri {
         Url::parse(&self.0).ok()?.host_str().map(str::to_owned)
     }
 
+    /// Whether it leads to the device itself.
+    pub fn is_loopback(&self) -> bool {
+        Url::parse(&self.0).is_ok_and(|url| is_loopback(&url))
+    }
+
+    /// Whether it is at this origin.
+    pub fn is_at(&self, origin: &url::Origin) -> bool {
+        origin.is_tuple() && Url::parse(&self.0).is_ok_and(|url| url.origin() == *origin)
+    }
+
     /// What a person is told about it: the host, or the scheme by which an application on the device is found.
     pub fn named(&self) -> String {
         let scheme = || self.0.split(':').next().unwrap_or_default().to_owned();

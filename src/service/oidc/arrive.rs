@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::failure::Failure;
+use super::metadata_document::{self, Seen};
 use super::request_object;
 use crate::app::Work;
 use crate::base::Result;
@@ -40,9 +41,13 @@ type Settled = (Params, Option<String>);
 
 /// Find out what a request asks for.
 pub(super) async fn settle(work: &mut Work, params: &Params) -> Result<Result<Arrived, Stopped>> {
-    let found = match authorize::client_id(params) {
-        Ok(id) => service::oidc::client::find(work, &ClientId::from(id)).await?,
+    let id = match authorize::client_id(params) {
+        Ok(id) => ClientId::from(id),
         Err(untrusted) => return Ok(Err(Stopped::Untrusted(untrusted))),
+    };
+    let found = match metadata_document::look_at(work, &id).await? {
+        Seen::NotOne | Seen::Current => service::oidc::client::find(work, &id).await?,
+        Seen::Unreachable | Seen::Gone => None,
     };
     let Some(client) = found.filter(|client| !client.disabled) else {
         return Ok(Err(Stopped::Untrusted(Untrusted::UnknownClient)));

@@ -232,6 +232,6 @@ impl NewSecret {
     }
 }
 
-fn document(client: &Client) -> String {
+pub(super) fn document(client: &Client) -> String {
     serde_json::Value::Object(client.metadata.to_json()).to_string()
 }

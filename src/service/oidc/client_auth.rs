@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::client_keys::{self, Reading};
 use super::failure::Failure;
+use super::metadata_document::{self, Seen};
 use super::once::{self, Named};
 use crate::app::Work;
 use crate::base::time::minutes;
@@ -39,7 +40,13 @@ pub(super) async fn recognise(
     work: &mut Work,
     credentials: &Credentials,
 ) -> Result<(Arc<Client>, Option<OneTimeName>), Failure> {
-    let client = service::oidc::client::find(work, &credentials.client).await?;
+    let client = match metadata_document::look_at(work, &credentials.client).await? {
+        // The host of a document may be down for a while; what it said before still counts here.
+        Seen::NotOne | Seen::Current | Seen::Unreachable => {
+            service::oidc::client::find(work, &credentials.client).await?
+        }
+        Seen::Gone => None,
+    };
     let proven = match &credentials.proof {
         Proof::Nothing if client.as_deref().is_some_and(certificate::is_way_of) => {
             by_certificate(work, credentials, client.as_deref()).await?.map(|()| None)

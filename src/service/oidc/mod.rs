@@ -21,6 +21,7 @@ pub mod introspect;
 pub mod invitation;
 pub mod issue;
 pub mod logout;
+pub mod metadata_document;
 pub mod once;
 mod person;
 pub mod pushed;

@@ -164,7 +164,7 @@ fn unknown_token() -> Unauthorized {
 
 /// Whether the addresses that the client names may be asked, and say what they must. Afterwards a new transaction
 /// begins: other servers were asked.
-async fn reachable(work: &mut Work, metadata: &ClientMetadata) -> Result<(), Failure> {
+pub(super) async fn reachable(work: &mut Work, metadata: &ClientMetadata) -> Result<(), Failure> {
     let app = Arc::clone(work.app());
     let keys = match &metadata.keys {
         KeySource::Published(uri) => Some(uri),
@@ -184,7 +184,7 @@ async fn reachable(work: &mut Work, metadata: &ClientMetadata) -> Result<(), Fai
 }
 
 /// Clients that hold nothing of anybody must not fill the database.
-async fn full(work: &mut Work) -> Result<()> {
+pub(super) async fn full(work: &mut Work) -> Result<()> {
     let most = work.app().config.registration.most_unused;
     if store::oidc::self_registered::count_unused(work.tx(), most).await? < most {
         return Ok(());

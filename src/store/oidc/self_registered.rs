@@ -3,6 +3,7 @@
 
 use crate::base::id::ClientId;
 use crate::base::{Result, Timestamp};
+use crate::oidc::client::Client;
 use crate::row;
 use crate::store::db::Tx;
 use crate::store::query::{Count, sql};
@@ -29,6 +30,17 @@ pub async fn has_token(tx: &mut Tx, id: &ClientId, token_hash: &str) -> Result<b
     Ok(found.is_some_and(|row| row.id == *id))
 }
 
+/// Write down a client that a document describes; `false` if somebody was faster.
+pub async fn insert_described(tx: &mut Tx, client: &Client, now: Timestamp) -> Result<bool> {
+    let added = sql("INSERT INTO client (id, metadata, created_at, updated_at, origin) VALUES ($1, $2, $3, $3, $4)
+         ON CONFLICT (id) DO NOTHING")
+    .bind(&client.id)
+    .bind(serde_json::Value::Object(client.metadata.to_json()).to_string())
+    .bind(now)
+    .bind(client.origin.as_str());
+    Ok(added.run(tx).await? == 1)
+}
+
 /// The client takes back its registration: its token is good for nothing from now on. `false` if it was switched off
 /// or has another token.
 pub async fn end(tx: &mut Tx, id: &ClientId, token_hash: &str, now: Timestamp) -> Result<bool> {
@@ -51,10 +63,12 @@ pub async fn count_unused(tx: &mut Tx, most: u32) -> Result<u32> {
     Ok(u32::try_from(row.count).unwrap_or(u32::MAX))
 }
 
-/// Forget clients that were not changed since `before` and hold nothing of anybody.
+/// Forget clients that were not changed since `before` and hold nothing of anybody. One that a document describes and
+/// that was switched off is kept: it would come back by itself.
 pub async fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     sql("DELETE FROM client
           WHERE origin <> 'operator' AND verified_at IS NULL AND updated_at <= $1
+            AND (origin = 'self_registered' OR disabled_at IS NULL)
             AND NOT EXISTS (SELECT 1 FROM grant_ r WHERE r.client_id = client.id)
             AND NOT EXISTS (SELECT 1 FROM consent r WHERE r.client_id = client.id)
             AND NOT EXISTS (SELECT 1 FROM offered_unit r WHERE r.client_id = client.id)

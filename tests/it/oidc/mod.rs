@@ -8,6 +8,7 @@ mod basic_plan;
 mod ciba;
 mod client_assertion;
 mod client_auth;
+mod client_id_metadata;
 mod client_command;
 mod consent;
 mod device;

@@ -150,7 +150,8 @@ impl ClientMetadata {
     pub fn sector(&self) -> Option<String> {
         match &self.sector_identifier_uri {
             Some(uri) => url::Url::parse(uri).ok()?.host_str().map(str::to_owned),
-            None => self.redirect_uris.first()?.host(),
+            // Everybody has a loopback host: clients on devices share nothing by it.
+            None => self.redirect_uris.first().filter(|uri| !uri.is_loopback())?.host(),
         }
     }
 
