@@ -52,7 +52,7 @@ NEEDS = {
     "token_endpoint_auth_signing_alg": "token_endpoint_auth_signing_alg_values_supported",
 }
 # Settings that may be missing from the program: each is left out until it exists.
-AWAITED = {"protocol.registration", "protocol.conformance_hooks"}
+AWAITED = {"protocol.conformance_hooks"}
 
 
 # The page of a client that asks Hosho's iframe about the session, and shows what it is told.

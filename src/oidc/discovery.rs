@@ -45,7 +45,11 @@ pub struct Metadata {
     acr_values_supported: Vec<&'static str>,
     subject_types_supported: Vec<&'static str>,
     id_token_signing_alg_values_supported: Vec<&'static str>,
+    id_token_encryption_alg_values_supported: Vec<&'static str>,
+    id_token_encryption_enc_values_supported: Vec<&'static str>,
     userinfo_signing_alg_values_supported: Vec<&'static str>,
+    userinfo_encryption_alg_values_supported: Vec<&'static str>,
+    userinfo_encryption_enc_values_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: Vec<&'static str>,
     token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     display_values_supported: Vec<&'static str>,
@@ -83,6 +87,8 @@ pub struct Metadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id_metadata_document_supported: Option<bool>,
     authorization_signing_alg_values_supported: Vec<&'static str>,
+    authorization_encryption_alg_values_supported: Vec<&'static str>,
+    authorization_encryption_enc_values_supported: Vec<&'static str>,
     end_session_endpoint: String,
     tls_client_certificate_bound_access_tokens: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +121,8 @@ impl Metadata {
             methods.map(|method| method.as_str()).collect::<Vec<_>>()
         };
         let any_client = || confidential().into_iter().chain([AuthMethod::None.as_str()]).collect::<Vec<_>>();
+        let key_management = || KeyManagement::ALL.map(KeyManagement::name).to_vec();
+        let content_encryption = || ContentEncryption::ALL.map(ContentEncryption::name).to_vec();
         let algorithms = || Algorithm::ALL.into_iter().map(Algorithm::name).collect::<Vec<_>>();
         Self {
             issuer: server.issuer.clone(),
@@ -136,7 +144,11 @@ impl Metadata {
             acr_values_supported: server.acr.iter().copied().map(Acr::as_str).collect(),
             subject_types_supported: SubjectType::ALL.into_iter().map(SubjectType::as_str).collect(),
             id_token_signing_alg_values_supported: algorithms(),
+            id_token_encryption_alg_values_supported: key_management(),
+            id_token_encryption_enc_values_supported: content_encryption(),
             userinfo_signing_alg_values_supported: algorithms(),
+            userinfo_encryption_alg_values_supported: key_management(),
+            userinfo_encryption_enc_values_supported: content_encryption(),
             token_endpoint_auth_methods_supported: any_client(),
             token_endpoint_auth_signing_alg_values_supported: assertion_algorithms(),
             // There is one kind of page; it fits every display (OpenID Connect Core §3.1.2.1).
@@ -150,8 +162,8 @@ impl Metadata {
             request_uri_parameter_supported: true,
             require_request_uri_registration: true,
             request_object_signing_alg_values_supported: foreign_algorithms(&Algorithm::ALL),
-            request_object_encryption_alg_values_supported: KeyManagement::ALL.map(KeyManagement::name).into(),
-            request_object_encryption_enc_values_supported: ContentEncryption::ALL.map(ContentEncryption::name).into(),
+            request_object_encryption_alg_values_supported: key_management(),
+            request_object_encryption_enc_values_supported: content_encryption(),
             pushed_authorization_request_endpoint: server.url(path::PAR),
             require_pushed_authorization_requests: server.require_pushed_requests,
             op_policy_uri: server.pages.policy.clone(),
@@ -171,6 +183,8 @@ impl Metadata {
             authorization_response_iss_parameter_supported: true,
             client_id_metadata_document_supported: server.metadata_documents.then_some(true),
             authorization_signing_alg_values_supported: algorithms(),
+            authorization_encryption_alg_values_supported: key_management(),
+            authorization_encryption_enc_values_supported: content_encryption(),
             end_session_endpoint: server.url(path::END_SESSION),
             tls_client_certificate_bound_access_tokens: server.certificates != Certificates::None,
             mtls_endpoint_aliases: server
@@ -187,7 +201,7 @@ impl Metadata {
 }
 
 /// How clients can authenticate, whatever the settings are.
-const AUTH_METHODS: &[AuthMethod] = &[
+pub const AUTH_METHODS: &[AuthMethod] = &[
     AuthMethod::ClientSecretBasic,
     AuthMethod::ClientSecretPost,
     AuthMethod::ClientSecretJwt,

@@ -12,10 +12,15 @@ use crate::oidc::bearer::{Scheme, Unauthorized};
 use crate::oidc::error::{ErrorCode, OAuthError};
 pub use crate::service::oidc::Failure;
 
-/// The JSON of a protocol error: 401 where the client was not recognised, else 400.
+/// The JSON of a protocol error: 401 where the client was not recognised, 503 where it may be otherwise in a moment,
+/// else 400.
 pub fn oauth_error(error: &OAuthError) -> Reply {
     let unknown_client = error.code == ErrorCode::InvalidClient;
-    let status = if unknown_client { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+    let status = match error.code {
+        ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
+        ErrorCode::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::BAD_REQUEST,
+    };
     let document = json!({"error": error.code.as_str(), "error_description": error.description()});
     let reply = json_reply(status, &document).with(PRAGMA, "no-cache");
     if unknown_client { reply.with(WWW_AUTHENTICATE, "Basic realm=\"hosho\"") } else { reply }

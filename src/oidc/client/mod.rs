@@ -11,7 +11,7 @@ pub mod registration;
 pub mod words;
 
 pub use localized::Localized;
-pub use metadata::{ClientMetadata, KeySource, ResponseMetadata};
+pub use metadata::{ClientMetadata, Encryption, KeySource, ResponseMetadata, Sealed};
 pub use origin::Origin;
 pub use profile::{Profile, Rules};
 pub use redirect_uri::RedirectUri;

@@ -16,6 +16,7 @@ use super::member::{Members, wrong};
 use super::metadata::{ClientMetadata, document};
 use super::profile::Profile;
 use super::words::GrantType;
+use crate::oidc::discovery::AUTH_METHODS;
 use crate::oidc::error::OAuthError;
 use crate::oidc::response_type::ResponseType;
 use crate::oidc::scope;
@@ -98,6 +99,10 @@ fn of_itself(mut members: Map<String, Value>, with: Profile, without: Profile) -
     let metadata = ClientMetadata::from_members(&members)?;
     if let Some(grant) = metadata.grant_types.iter().find(|grant| !GRANTS.contains(grant)) {
         return Err(wrong("grant_types", &format!("has {}, which is for clients of the operator", grant.as_str())));
+    }
+    let method = metadata.token_endpoint_auth_method;
+    if !AUTH_METHODS.contains(&method) {
+        return Err(wrong("token_endpoint_auth_method", &format!("cannot be {} here", method.as_str())));
     }
     refuse_privileges(&metadata)?;
     Ok(metadata)

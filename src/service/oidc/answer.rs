@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::authorize::{Asked, Outcome};
 use super::issue::{self, ForPerson};
 use super::person;
+use super::sealed;
 use crate::app::{App, Work};
 use crate::base::secret::Secret;
 use crate::base::{Result, Timestamp};
@@ -17,7 +18,7 @@ use crate::oidc::OAuthError;
 use crate::oidc::audience::{self, Reach};
 use crate::oidc::authorize::{Answer, Granted, Identified, Response, jarm, leaving};
 use crate::oidc::claims::Wanted;
-use crate::oidc::client::Client;
+use crate::oidc::client::{Client, Sealed};
 use crate::oidc::grant::Grant;
 use crate::oidc::logout::session_management;
 use crate::oidc::scope;
@@ -58,6 +59,11 @@ pub(super) async fn granted(
     } else {
         serde_json::Map::new()
     };
+    let envelope = match sealed::envelope(work, client, Sealed::IdToken).await? {
+        Ok(envelope) => envelope,
+        // The code and the grant that were written carry nobody anywhere.
+        Err(error) => return Ok(Answer::Error(error)),
+    };
     work.settle().await?;
     let issue = ForPerson {
         client,
@@ -73,7 +79,8 @@ pub(super) async fn granted(
     };
     let state = asked.identified.state();
     let granted = issue::for_front_channel(work.app(), &issue, response_type, code, state)?;
-    Ok(Answer::Granted(Granted { session_state, ..granted }))
+    let id_token = granted.id_token.map(|token| envelope.seal(work.app(), token.expose().to_owned())).transpose()?;
+    Ok(Answer::Granted(Granted { session_state, id_token: id_token.map(Secret::new), ..granted }))
 }
 
 /// What the client's page can ask our frame with, where there is one.
@@ -96,9 +103,20 @@ pub(super) async fn send(
     let response = identified.respond(answer);
     let app = Arc::clone(work.app());
     let delivery = if response.is_signed() {
+        let envelope = sealed::envelope(work, &identified.client, Sealed::AuthorizationResponse).await?;
         work.settle().await?;
-        let jwt = signed(&app, &identified.client, &response, work.now())?;
-        response.deliver_signed(jwt)
+        match envelope {
+            Ok(envelope) => {
+                let jwt = signed(&app, &identified.client, &response, work.now())?;
+                response.deliver_signed(envelope.seal(&app, jwt)?)
+            }
+            // What was asked for is not told; that it cannot be told is, signed only.
+            Err(error) => {
+                let response = identified.respond(&Answer::Error(error));
+                let jwt = signed(&app, &identified.client, &response, work.now())?;
+                response.deliver_signed(jwt)
+            }
+        }
     } else {
         response.deliver(&app.server.issuer)
     };

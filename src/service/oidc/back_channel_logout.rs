@@ -7,10 +7,11 @@
 
 use std::sync::Arc;
 
+use super::sealed;
 use crate::app::{App, Work};
 use crate::base::Result;
 use crate::gateway::fetch::{FetchError, Purpose};
-use crate::oidc::client::Client;
+use crate::oidc::client::{Client, Sealed};
 use crate::oidc::logout::back_channel::{LogoutTokenClaims, MOST_TRIES, pause_after};
 use crate::store::oidc::logout_party::{self, Party};
 
@@ -55,6 +56,17 @@ async fn tell(app: &Arc<App>, client: &Client, party: &Party) -> Result<Told> {
     let claims = LogoutTokenClaims::new(&app.server.issuer, client.id.as_ref(), &party.sub, &party.sid, (&jti, now));
     let ring = app.keys.ring();
     let token = claims.sign(ring.signing(client.metadata.id_token_signed_response_alg, now)?)?;
+    // Encrypted like ID tokens (§2.4); no transaction is open, and none is opened for it.
+    let mut work = Work::for_job(app, "back_channel_logout");
+    let envelope = match sealed::envelope(&mut work, client, Sealed::IdToken).await? {
+        Ok(envelope) => envelope,
+        Err(error) => {
+            let is_last = party.tries >= MOST_TRIES;
+            tracing::warn!(client = %client.id, %error, is_last, "a logout token cannot be encrypted");
+            return Ok(if is_last { Told::Never } else { Told::Later });
+        }
+    };
+    let token = envelope.seal(app, token)?;
     let sent = app.fetch.post_form(Purpose::BackchannelLogout, uri, &[("logout_token", &token)]).await;
     let Err(error) = sent else { return Ok(Told::Done) };
     let is_last = party.tries >= MOST_TRIES;

@@ -1,4 +1,5 @@
-//! The keys of a client, and tokens that it signed with them: client assertions, request objects, CIBA requests.
+//! The keys of a client, to which is encrypted for it, and tokens that it signed with them: client assertions, request
+//! objects, CIBA requests.
 //! RFC 7591 §2 (`jwks`, `jwks_uri`).
 
 use std::sync::Arc;
@@ -6,7 +7,7 @@ use std::sync::Arc;
 use crate::app::Work;
 use crate::base::Result;
 use crate::gateway::fetch::Purpose;
-use crate::jose::{Algorithm, ClientCertificate, ClientKeys, Expected, Foreign, JwtError, Trust};
+use crate::jose::{Algorithm, ClientCertificate, ClientKeys, Expected, Foreign, JwtError, KeyManagement, Trust};
 use crate::oidc::client::{Client, KeySource};
 use crate::oidc::client_auth::certificate;
 
@@ -63,6 +64,35 @@ pub async fn have_certificate(work: &mut Work, client: &Client, certificate: &Cl
         }
         KeySource::Nothing | KeySource::Registered { .. } | KeySource::Published(_) => Ok(is_own),
     }
+}
+
+/// Why there is no key to encrypt to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// The keys cannot be had now.
+    Unreachable,
+    /// None of them is for it.
+    NoKey,
+}
+
+/// The keys of a client, of which one is to encrypt to by this algorithm. A published set without one is fetched again,
+/// at most once in a minute: the client may have made the key since.
+pub async fn encrypting(
+    work: &mut Work,
+    client: &Client,
+    algorithm: KeyManagement,
+) -> Result<std::result::Result<Arc<ClientKeys>, Lack>> {
+    let has_one = |keys: &Arc<ClientKeys>| keys.encrypting(algorithm).is_some();
+    let url = match &client.metadata.keys {
+        KeySource::Nothing => return Ok(Err(Lack::NoKey)),
+        KeySource::Registered { keys, .. } => return Ok(Some(Arc::clone(keys)).filter(has_one).ok_or(Lack::NoKey)),
+        KeySource::Published(url) => url,
+    };
+    if let Some(keys) = published(work, url, Look::Once).await?.filter(has_one) {
+        return Ok(Ok(keys));
+    }
+    let newer = published(work, url, Look::Again).await?;
+    Ok(newer.map_or(Err(Lack::Unreachable), |keys| Some(keys).filter(has_one).ok_or(Lack::NoKey)))
 }
 
 /// Whether a document that is remembered will do.

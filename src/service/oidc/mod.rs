@@ -29,6 +29,7 @@ pub mod register_client;
 mod request_object;
 pub mod requester;
 pub mod revoke;
+mod sealed;
 pub mod sector;
 pub mod signing_key;
 pub mod token;

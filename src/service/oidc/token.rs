@@ -14,15 +14,17 @@ use super::decoupled;
 use super::failure::Failure;
 use super::issue::{self, ForPerson};
 use super::requester::Requester;
+use super::sealed::{self, Envelope};
 use super::token_exchange;
 use crate::app::{App, Work};
 use crate::base::digest::fingerprint;
+use crate::base::secret::Secret;
 use crate::base::time::minutes;
-use crate::base::{Refusal, Timestamp};
+use crate::base::{Refusal, Result, Timestamp};
 use crate::domain::event::Event;
 use crate::oidc::audience::{self, Reach, Resource};
 use crate::oidc::authorization_details::AuthorizationDetails;
-use crate::oidc::client::{Client, GrantType};
+use crate::oidc::client::{Client, GrantType, Sealed};
 use crate::oidc::client_auth::Credentials;
 use crate::oidc::confirmation::Confirmation;
 use crate::oidc::decoupled::{Kind, refuse_details};
@@ -56,7 +58,8 @@ pub async fn token(work: &mut Work, credentials: &Credentials, params: &Params) 
     requester.client.may_use(request.grant_type())?;
     limit(work, &requester.client).await?;
     let asker = Asker { client: &requester.client, bound_to: requester.confirmation()? };
-    match request {
+    let envelope = sealed::envelope(work, asker.client, Sealed::IdToken).await??;
+    let outcome = match request {
         TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier } => {
             let exchange = Exchange {
                 client: &requester.client.id,
@@ -87,7 +90,17 @@ pub async fn token(work: &mut Work, credentials: &Credentials, params: &Params) 
             decoupled::redeem(work, &asker, Kind::Backchannel, &auth_req_id, params).await
         }
         TokenRequest::TokenExchange(request) => token_exchange::exchange(work, &asker, &request).await,
+    };
+    match outcome? {
+        Outcome::Issued(response) => Ok(Outcome::Issued(encrypted(work.app(), &envelope, response)?)),
+        other => Ok(other),
     }
+}
+
+/// The response with its ID token in the envelope that the client registered for.
+fn encrypted(app: &App, envelope: &Envelope, response: TokenResponse) -> Result<TokenResponse> {
+    let id_token = response.id_token.map(|token| envelope.seal(app, token.expose().to_owned()));
+    Ok(TokenResponse { id_token: id_token.transpose()?.map(Secret::new), ..response })
 }
 
 /// The client that asks for tokens, and what they are bound to.

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::bearer::{Of, bearer};
+use super::failure::Failure;
 use super::person;
+use super::sealed;
 use crate::app::Work;
 use crate::base::{Fault, Result};
 use crate::oidc::audience::Resource;
 use crate::oidc::bearer::{Sent, Unauthorized};
 use crate::oidc::claims::Wanted;
-use crate::oidc::client::Client;
+use crate::oidc::client::{Client, Sealed};
 use crate::oidc::error::OAuthError;
 use crate::oidc::possession::Possession;
 use crate::oidc::scope;
@@ -31,7 +33,7 @@ pub struct Answer {
 pub enum Body {
     /// A JSON object.
     Json(Value),
-    /// A signed JWT.
+    /// A JWT, signed or encrypted or both.
     Jwt(String),
 }
 
@@ -40,7 +42,7 @@ pub async fn userinfo(
     work: &mut Work,
     sent: Sent<'_>,
     possession: &Possession,
-) -> Result<Result<Answer, Unauthorized>> {
+) -> Result<Result<Answer, Unauthorized>, Failure> {
     let found = match bearer(work, sent, possession, Resource::Issuer).await? {
         Ok(found) => found,
         Err(why) => return Ok(Err(why)),
@@ -61,13 +63,24 @@ pub async fn userinfo(
     let wanted = Wanted { scope: Some(granted), by_name };
     let claims = person::claims(work, &client, &held.grant.sub, wanted).await?;
     let answer = UserInfo::new(found.token.sub.clone(), claims);
-    let body = match client.metadata.userinfo_signed_response_alg {
-        None => Body::Json(answer.into_json()),
+    let envelope = sealed::envelope(work, &client, Sealed::UserInfo).await??;
+    let signed_by = client.metadata.userinfo_signed_response_alg;
+    if signed_by.is_some() || envelope.is_closed() {
+        work.settle().await?;
+    }
+    let app = Arc::clone(work.app());
+    let body = match signed_by {
         Some(algorithm) => {
-            work.settle().await?;
-            let app = Arc::clone(work.app());
             let (ring, now) = (app.keys.ring(), work.now());
-            Body::Jwt(answer.sign(ring.signing(algorithm, now)?, &app.server.issuer, &client.id)?)
+            let token = answer.sign(ring.signing(algorithm, now)?, &app.server.issuer, &client.id)?;
+            Body::Jwt(envelope.seal(&app, token)?)
+        }
+        None => {
+            let claims = answer.into_json();
+            match envelope.seal_claims(&app, claims.to_string().as_bytes())? {
+                Some(token) => Body::Jwt(token),
+                None => Body::Json(claims),
+            }
         }
     };
     Ok(Ok(Answer { client, body }))

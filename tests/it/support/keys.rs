@@ -194,6 +194,6 @@ fn rsa_pair() -> Pair {
 }
 
 #[expect(clippy::disallowed_methods, reason = "another party's randomness, not the program's")]
-fn system() -> SystemRandom {
+pub(super) fn system() -> SystemRandom {
     SystemRandom::new()
 }

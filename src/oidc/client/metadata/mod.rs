@@ -9,6 +9,7 @@ pub mod authentication;
 pub mod binding;
 pub mod certificate_name;
 pub mod ciba;
+pub mod encryption;
 pub mod keys;
 pub mod logout;
 pub mod request;
@@ -19,6 +20,7 @@ pub use authentication::Authentication;
 pub use binding::Binding;
 pub use certificate_name::CertificateName;
 pub use ciba::{CibaMetadata, DeliveryMode};
+pub use encryption::{Encryption, EncryptionMetadata, Sealed};
 pub use keys::KeySource;
 pub use logout::LogoutUris;
 pub use request::RequestMetadata;
@@ -76,6 +78,8 @@ pub struct ClientMetadata {
     pub authentication: Authentication,
     /// Where its own keys are.
     pub keys: KeySource,
+    /// What is encrypted for it.
+    pub encryption: EncryptionMetadata,
     /// Whether its access tokens are always bound to a key.
     pub binding: Binding,
     /// Where it is told that a session has ended.
@@ -186,6 +190,7 @@ impl ClientMetadata {
         put("token_endpoint_auth_method", json!(self.token_endpoint_auth_method.as_str()));
         self.authentication.put(&mut put);
         self.keys.put(&mut put);
+        self.encryption.put(&mut put);
         self.request.put(&mut put);
         self.binding.put(&mut put);
         self.logout.put(&mut put);
@@ -251,6 +256,7 @@ impl ClientMetadata {
             grant_types,
             authentication: Authentication::read(&members)?,
             keys: KeySource::read(&members)?,
+            encryption: EncryptionMetadata::read(&members)?,
             request: RequestMetadata::read(&members)?,
             binding: Binding::read(&members)?,
             logout: LogoutUris::read(&members)?,
@@ -286,6 +292,7 @@ impl ClientMetadata {
         self.check_grants()?;
         self.check_profile()?;
         self.keys.check()?;
+        self.encryption.check(&self.keys)?;
         self.logout.check(&self.redirect_uris)?;
         self.request.check(&self.keys, self.hosho_profile.rules())?;
         let is_in_back_channel = self.grant_types.contains(&GrantType::Ciba);
@@ -414,11 +421,9 @@ fn default_algorithm(profile: Profile) -> Algorithm {
 
 /// A machine that acts for nobody has no use for what people allow.
 fn default_scope(grants: &[GrantType]) -> Scope {
-    if grants.iter().any(|grant| grant.is_of_persons() || *grant == GrantType::TokenExchange) {
-        Scope::default_for_clients()
-    } else {
-        Scope::of([scope::MANAGEMENT])
-    }
+    let is_for_persons = |grant: &GrantType| grant.is_of_persons() || *grant == GrantType::TokenExchange;
+    let is_machine = grants.contains(&GrantType::ClientCredentials) && !grants.iter().any(is_for_persons);
+    if is_machine { Scope::of([scope::MANAGEMENT]) } else { Scope::default_for_clients() }
 }
 
 #[cfg(test)]
