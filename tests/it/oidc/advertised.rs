@@ -107,6 +107,7 @@ async fn everything() -> (Server, Value) {
         ("HOSHO_PROTOCOL_COMPATIBLE_CLIENTS", "true"),
         ("HOSHO_PROTOCOL_SESSION_MANAGEMENT", "true"),
         ("HOSHO_LIMIT_REGISTRATIONS_PER_HOUR", "100000"),
+        ("HOSHO_REDIS_URL", ""),
     ];
     let server = Server::start_with(&settings).await;
     let discovery = server.browser().fetch("/.well-known/openid-configuration").await.json();

@@ -18,7 +18,8 @@ async fn start() -> Server {
 }
 
 async fn start_with(more: &[(&str, &str)]) -> Server {
-    let mut settings = vec![("HOSHO_REGISTRATION_METADATA_DOCUMENTS", "true")];
+    // Limits are counted in memory: tests that share a Redis share their network too.
+    let mut settings = vec![("HOSHO_REGISTRATION_METADATA_DOCUMENTS", "true"), ("HOSHO_REDIS_URL", "")];
     settings.extend(more);
     Server::start_with(&settings).await
 }
