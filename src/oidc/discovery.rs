@@ -117,10 +117,10 @@ impl Metadata {
     /// What this server says about itself.
     pub fn of(server: &Server) -> Self {
         let confidential = || {
-            let methods = AUTH_METHODS.iter().chain(server.certificates.methods());
-            methods.map(|method| method.as_str()).collect::<Vec<_>>()
+            let methods = server.auth_methods().filter(|method| *method != AuthMethod::None);
+            methods.map(AuthMethod::as_str).collect::<Vec<_>>()
         };
-        let any_client = || confidential().into_iter().chain([AuthMethod::None.as_str()]).collect::<Vec<_>>();
+        let any_client = || server.auth_methods().map(AuthMethod::as_str).collect::<Vec<_>>();
         let key_management = || KeyManagement::ALL.map(KeyManagement::name).to_vec();
         let content_encryption = || ContentEncryption::ALL.map(ContentEncryption::name).to_vec();
         let algorithms = || Algorithm::ALL.into_iter().map(Algorithm::name).collect::<Vec<_>>();
@@ -200,13 +200,6 @@ impl Metadata {
     }
 }
 
-/// How clients can authenticate, whatever the settings are.
-pub const AUTH_METHODS: &[AuthMethod] = &[
-    AuthMethod::ClientSecretBasic,
-    AuthMethod::ClientSecretPost,
-    AuthMethod::ClientSecretJwt,
-    AuthMethod::PrivateKeyJwt,
-];
 /// How tokens can be had.
 const GRANT_TYPES: &[GrantType] = &[
     GrantType::AuthorizationCode,

@@ -102,7 +102,21 @@ impl Certificates {
     }
 }
 
+/// How clients can authenticate, whatever the settings are.
+const AUTH_METHODS: [AuthMethod; 4] = [
+    AuthMethod::ClientSecretBasic,
+    AuthMethod::ClientSecretPost,
+    AuthMethod::ClientSecretJwt,
+    AuthMethod::PrivateKeyJwt,
+];
+
 impl Server {
+    /// How clients can authenticate here; not at all, last.
+    pub fn auth_methods(&self) -> impl Iterator<Item = AuthMethod> {
+        let with_certificates = self.certificates.methods().iter().copied();
+        AUTH_METHODS.into_iter().chain(with_certificates).chain([AuthMethod::None])
+    }
+
     /// The absolute address of an endpoint.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.issuer.trim_end_matches('/'))

@@ -16,10 +16,10 @@ use super::member::{Members, wrong};
 use super::metadata::{ClientMetadata, document};
 use super::profile::Profile;
 use super::words::GrantType;
-use crate::oidc::discovery::AUTH_METHODS;
 use crate::oidc::error::OAuthError;
 use crate::oidc::response_type::ResponseType;
 use crate::oidc::scope;
+use crate::oidc::server::Server;
 
 /// The grants that a client may give itself.
 pub const GRANTS: [GrantType; 4] =
@@ -34,16 +34,21 @@ const ONLY_SAID: [&str; 4] =
     ["registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"];
 
 /// Read what a client registers about itself.
-pub fn register(text: &str, front_channel: bool) -> Result<ClientMetadata, OAuthError> {
+pub fn register(text: &str, server: &Server) -> Result<ClientMetadata, OAuthError> {
     let members = document(text)?;
     if let Some(name) = ["client_id", "client_secret"].into_iter().find(|name| members.contains_key(*name)) {
         return Err(wrong(name, "is chosen by the server"));
     }
-    of_itself(members, if front_channel { Profile::Compatible } else { Profile::Standard }, Profile::Standard)
+    of_itself(members, with_front_channel(server), Profile::Standard, server)
+}
+
+/// The profile of a client that asks for the front channel.
+fn with_front_channel(server: &Server) -> Profile {
+    if server.compatible_clients { Profile::Compatible } else { Profile::Standard }
 }
 
 /// Read what a client registers in the place of what was registered.
-pub fn replace(text: &str, before: &Client, front_channel: bool) -> Result<ClientMetadata, OAuthError> {
+pub fn replace(text: &str, before: &Client, server: &Server) -> Result<ClientMetadata, OAuthError> {
     let mut members = document(text)?;
     if let Some(name) = ONLY_SAID.into_iter().find(|name| members.contains_key(*name)) {
         return Err(wrong(name, "is chosen by the server"));
@@ -60,9 +65,9 @@ pub fn replace(text: &str, before: &Client, front_channel: bool) -> Result<Clien
     // A client that the operator put under stricter rules stays there.
     match before.metadata.hosho_profile {
         Profile::Standard | Profile::Compatible => {
-            of_itself(members, if front_channel { Profile::Compatible } else { Profile::Standard }, Profile::Standard)
+            of_itself(members, with_front_channel(server), Profile::Standard, server)
         }
-        stricter => of_itself(members, stricter, stricter),
+        stricter => of_itself(members, stricter, stricter, server),
     }
 }
 
@@ -90,7 +95,12 @@ pub fn refuse_privileges(metadata: &ClientMetadata) -> Result<(), OAuthError> {
 
 /// Read members that come from the client: under the profile `with` if it asks for the front channel, else under
 /// `without`.
-fn of_itself(mut members: Map<String, Value>, with: Profile, without: Profile) -> Result<ClientMetadata, OAuthError> {
+fn of_itself(
+    mut members: Map<String, Value>,
+    with: Profile,
+    without: Profile,
+    server: &Server,
+) -> Result<ClientMetadata, OAuthError> {
     if let Some(name) = members.keys().find(|name| name.starts_with(OPERATORS)) {
         return Err(wrong(name, "is for the operator to set"));
     }
@@ -101,7 +111,7 @@ fn of_itself(mut members: Map<String, Value>, with: Profile, without: Profile) -
         return Err(wrong("grant_types", &format!("has {}, which is for clients of the operator", grant.as_str())));
     }
     let method = metadata.token_endpoint_auth_method;
-    if !AUTH_METHODS.contains(&method) {
+    if server.auth_methods().all(|known| known != method) {
         return Err(wrong("token_endpoint_auth_method", &format!("cannot be {} here", method.as_str())));
     }
     refuse_privileges(&metadata)?;
@@ -119,14 +129,20 @@ mod tests {
     use super::*;
     use crate::oidc::client::Origin;
     use crate::oidc::client::tests::with;
+    use crate::oidc::server::tests::server;
 
     fn sent(members: &str) -> String {
         format!(r#"{{"redirect_uris": ["https://rp.example/cb"]{members}}}"#)
     }
 
+    /// A server that allows the front channel.
+    fn compatible() -> Server {
+        Server { compatible_clients: true, ..server() }
+    }
+
     #[test]
     fn what_is_not_said_has_the_defaults_of_the_standard() {
-        let metadata = register(&sent(r#", "software_statement": "e30", "unknown": 1"#), true).unwrap();
+        let metadata = register(&sent(r#", "software_statement": "e30", "unknown": 1"#), &compatible()).unwrap();
         assert_eq!(metadata.grant_types, [GrantType::AuthorizationCode]);
         assert_eq!(metadata.response_types, [ResponseType::CODE]);
         assert_eq!(metadata.hosho_profile, Profile::Standard);
@@ -153,10 +169,10 @@ mod tests {
             r#", "client_id": "mine""#,
             r#", "client_secret": "mine""#,
         ] {
-            let error = register(&sent(member), true).unwrap_err();
+            let error = register(&sent(member), &compatible()).unwrap_err();
             assert_eq!(error.code.as_str(), "invalid_client_metadata", "{member}");
         }
-        let unknown = register(&sent(r#", "scope": "openid admin:all""#), false).unwrap();
+        let unknown = register(&sent(r#", "scope": "openid admin:all""#), &server()).unwrap();
         assert_eq!(unknown.scope.to_string(), "openid");
     }
 
@@ -165,9 +181,9 @@ mod tests {
         for member in
             [r#", "response_types": ["code id_token"]"#, r#", "grant_types": ["authorization_code", "implicit"]"#]
         {
-            assert_eq!(register(&sent(member), true).unwrap().hosho_profile, Profile::Compatible, "{member}");
+            assert_eq!(register(&sent(member), &compatible()).unwrap().hosho_profile, Profile::Compatible, "{member}");
             assert_eq!(
-                register(&sent(member), false).unwrap_err().code.as_str(),
+                register(&sent(member), &server()).unwrap_err().code.as_str(),
                 "invalid_client_metadata",
                 "{member}"
             );
@@ -179,7 +195,7 @@ mod tests {
         let mut before = with(r#"{"redirect_uris": ["https://rp.example/old"]}"#);
         before.origin = Origin::SelfRegistered;
         before.secret_hash = Some(crate::base::digest::fingerprint("secret"));
-        let replaced = |members: &str| replace(&sent(members), &before, false);
+        let replaced = |members: &str| replace(&sent(members), &before, &server());
         assert!(replaced(r#", "client_id": "rp""#).is_ok());
         assert!(replaced(r#", "client_id": "rp", "client_secret": "secret""#).is_ok());
         for bad in [
@@ -203,7 +219,7 @@ mod tests {
             r#"{"redirect_uris": ["https://rp.example/cb"], "hosho_profile": "fapi2", "dpop_bound_access_tokens": true,
                 "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://rp.example/jwks"}"#,
         );
-        let weaker = replace(&sent(r#", "client_id": "rp""#), &before, true).unwrap_err();
+        let weaker = replace(&sent(r#", "client_id": "rp""#), &before, &compatible()).unwrap_err();
         assert!(weaker.description().contains("fapi2"), "{weaker}");
     }
 }

@@ -53,7 +53,7 @@ pub async fn register(work: &mut Work, token: Option<&str>, document: &str) -> A
         Ok(invitation) => invitation,
         Err(why) => return Ok(Err(why)),
     };
-    let metadata = registration::register(document, work.app().server.compatible_clients)?;
+    let metadata = registration::register(document, &work.app().server)?;
     reachable(work, &metadata).await?;
     full(work).await?;
     if let Some(invitation) = &invitation {
@@ -84,7 +84,7 @@ pub async fn replace(work: &mut Work, id: &ClientId, token: &str, document: &str
         Ok(kept) => kept,
         Err(why) => return Ok(Err(why)),
     };
-    let metadata = registration::replace(document, &kept.client, work.app().server.compatible_clients)?;
+    let metadata = registration::replace(document, &kept.client, &work.app().server)?;
     reachable(work, &metadata).await?;
     // Again, and in the transaction that writes: asking other servers took its time.
     let kept = match owned(work, id, token).await? {

@@ -221,6 +221,9 @@ async fn a_grant_that_is_not_listed_is_none_and_one_that_is_can_be_registered_a0
             "hosho_profile": "compatible"});
         let members = match *grant {
             "refresh_token" => differing(members, &json!({"grant_types": ["authorization_code", "refresh_token"]})),
+            "urn:openid:params:grant-type:ciba" => {
+                differing(members, &json!({"backchannel_token_delivery_mode": "poll"}))
+            }
             _ => members,
         };
         let mut work = server.work();
