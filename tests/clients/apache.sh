@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Apache's mod_auth_openidc in front of a page, and a real browser that wants to see it.
 #
-#   tests/clients/apache.sh HOSHO OUT    HOSHO: the binary; OUT: tests/.out
+#   tests/clients/apache.sh HOSHO OUT PORT    HOSHO: the binary; OUT: tests/.out
 #
 # Called by run, which has started the server and set HOSHO_ISSUER; person and password are those of the account there.
 set -euo pipefail
 cd "$(dirname "$0")"
-hosho=$1 out=$2
+hosho=$1 out=$2 port=$3
 site=$(mktemp -d)
 apache=''
 stop() {
@@ -15,8 +15,6 @@ stop() {
 }
 trap stop EXIT
 
-port=$((20000 + RANDOM % 12000))
-while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 12000)); done
 app=http://localhost:$port
 
 client=$("$hosho" client create --json <<E2
@@ -67,4 +65,4 @@ for _ in $(seq 100); do
   kill -0 "$apache" 2>/dev/null || { cat "$out/log/clients-apache-start.log" "$out/log/clients-apache.log"; echo "0 passed, 1 failed"; exit 1; }
   sleep 0.1
 done
-node apache_browser.mjs "$HOSHO_ISSUER" "$app" "$@"
+node apache_browser.mjs "$HOSHO_ISSUER" "$app"

@@ -4,22 +4,11 @@
 
 import assert from 'node:assert/strict'
 import { chromium } from 'playwright-core'
+import { checks } from './checks.mjs'
 
 const [issuer, app] = process.argv.slice(2)
 const { HOSHO_TEST_PERSON: username, HOSHO_TEST_PASSWORD: password } = process.env
-let passed = 0
-let failed = 0
-
-async function check(sentence, body) {
-  try {
-    await body()
-    passed++
-    console.log(`ok      mod_auth_openidc: ${sentence}`)
-  } catch (error) {
-    failed++
-    console.log(`FAILED  mod_auth_openidc: ${sentence}\n        ${error.stack}`)
-  }
-}
+const { check, finish } = checks('mod_auth_openidc')
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -61,8 +50,20 @@ try {
     await page.goto(`${app}/protected/?signed-out`)
     await page.waitForSelector('[name=username]')
   })
+  await check('signing out elsewhere reaches the module in the back channel', async () => {
+    await signIn()
+    await page.goto(`${issuer}/sign-out`)
+    await page.click('#logout-confirm')
+    await page.waitForURL(address => address.pathname === '/sign-in')
+    // The module forgets the session when it is told, which happens right after the sign-out.
+    for (let tries = 0; ; tries++) {
+      await page.goto(`${app}/protected/?told-${tries}`)
+      if (await page.locator('[name=username]').count()) break
+      assert.ok(tries < 20, 'the page is still shown')
+      await page.waitForTimeout(500)
+    }
+  })
 } finally {
   await browser.close()
 }
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed ? 1 : 0)
+finish()

@@ -3,25 +3,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import * as client from 'openid-client'
+import { checks } from './checks.mjs'
 import { Person } from './person.mjs'
 
 const world = JSON.parse(readFileSync(process.argv[2], 'utf8'))
 const REDIRECT = 'http://localhost:9/callback'
 const BYE = 'http://localhost:9/bye'
 const SCOPE = 'openid profile email offline_access products'
-let passed = 0
-let failed = 0
-
-async function check(sentence, body) {
-  try {
-    await body()
-    passed++
-    console.log(`ok      openid-client: ${sentence}`)
-  } catch (error) {
-    failed++
-    console.log(`FAILED  openid-client: ${sentence}\n        ${error.stack}${error.cause ? `\n        cause: ${JSON.stringify(error.cause)}` : ''}`)
-  }
-}
+const { check, finish } = checks('openid-client')
 
 const discover = ({ client_id, client_secret }, authentication) =>
   client.discovery(new URL(world.issuer), client_id, client_secret, authentication, { execute: [client.allowInsecureRequests] })
@@ -128,5 +117,4 @@ await check('a machine gets a token by client credentials', async () => {
   assert.equal((await client.tokenIntrospection(machine, own.access_token)).active, true)
 })
 
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed ? 1 : 0)
+finish()
