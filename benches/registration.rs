@@ -16,6 +16,7 @@ use hosho::base::id::{Id as _, SessionId};
 use hosho::domain::account::{EmailAddress, Profile};
 use hosho::oidc::audience::Resource;
 use hosho::oidc::authorization_details::AuthorizationDetails;
+use hosho::oidc::claims_locales::ClaimsLocales;
 use hosho::oidc::claims_request::ClaimsRequest;
 use hosho::oidc::client::Client;
 use hosho::oidc::grant::Grant;
@@ -131,6 +132,7 @@ async fn token(work: &mut Work, shop: &Client) -> String {
         client: shop.id.clone(),
         scope: scope.clone(),
         claims: ClaimsRequest::default(),
+        claims_locales: ClaimsLocales::default(),
         resource: Vec::new(),
         authorization_details: AuthorizationDetails::default(),
         session: Some(SessionId::random(&app.random)),

@@ -19,6 +19,7 @@ use hosho::base::time::minutes;
 use hosho::domain::account::{EmailAddress, Profile};
 use hosho::domain::auth::{Acr, Amr, Session};
 use hosho::oidc::authorization_details::AuthorizationDetails;
+use hosho::oidc::claims_locales::ClaimsLocales;
 use hosho::oidc::claims_request::ClaimsRequest;
 use hosho::oidc::grant::{Grant, IssuedCode};
 use hosho::oidc::pkce::CodeChallenge;
@@ -225,6 +226,7 @@ async fn issue(work: &mut Work, client: &ClientId, sub: &Subject, session: &Sess
         client: client.clone(),
         scope: Scope::from_stored("openid profile email"),
         claims: ClaimsRequest::default(),
+        claims_locales: ClaimsLocales::default(),
         resource: Vec::new(),
         authorization_details: AuthorizationDetails::default(),
         session: Some(session.id.clone()),

@@ -65,7 +65,7 @@ impl EncryptionKeys {
         Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Look whether keys came since; true if so. Two processes on one database find each other's keys this way.
+    /// Look whether keys came or went since; true if so. Two processes on one database find each other's keys this way.
     pub async fn refresh(&self, tx: &mut Tx, kek: &KeyEncryptionKey) -> Result<bool> {
         let names = encryption_key::names(tx).await?;
         let ring = self.ring();

@@ -2,14 +2,13 @@
 //! process may have made one.
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use crate::base::random::Random;
 use crate::base::{Fault, Result, Timestamp};
 use crate::config::Config;
-use crate::jose::rotation::KeptKey;
+use crate::jose::rotation::{Keeping, KeptKey};
 use crate::jose::{Algorithm, KeyEncryptionKey, KeyRing, Place, SigningKey};
 use crate::store::db::{Access, Db, Tx};
 use crate::store::oidc::signing_key::{self, SigningKeyRow};
@@ -17,7 +16,7 @@ use crate::store::oidc::signing_key::{self, SigningKeyRow};
 /// The keys as this process knows them.
 pub struct SigningKeys {
     ring: RwLock<Arc<KeyRing>>,
-    keep: Duration,
+    keeping: Keeping,
 }
 
 /// A key that was made and not yet stored.
@@ -42,10 +41,12 @@ impl SigningKeys {
         random: &Random,
         now: Timestamp,
     ) -> Result<Self> {
-        // A key stays published until the tokens it signed last have expired.
-        let keep = config.token.access.max(config.token.id);
+        let published = config.token.access.max(config.token.id);
+        let sign_on = config.session.absolute.max(config.session.stay_absolute).max(config.token.refresh_absolute);
+        // The last ID token of a sign-on is signed at its end.
+        let keeping = Keeping { published, known: sign_on.saturating_add(published) };
         let mut tx = db.begin(Access::Read);
-        let mut ring = load(&mut tx, kek, keep).await?;
+        let mut ring = load(&mut tx, kek, keeping).await?;
         tx.commit().await?;
         let missing: Vec<Algorithm> =
             Algorithm::ALL.into_iter().filter(|algorithm| ring.latest(*algorithm).is_none()).collect();
@@ -55,10 +56,10 @@ impl SigningKeys {
             for key in keys {
                 insert(&mut tx, kek, &key, now, now, random).await?;
             }
-            ring = load(&mut tx, kek, keep).await?;
+            ring = load(&mut tx, kek, keeping).await?;
             tx.commit().await?;
         }
-        Ok(Self { ring: RwLock::new(Arc::new(ring)), keep })
+        Ok(Self { ring: RwLock::new(Arc::new(ring)), keeping })
     }
 
     /// The keys. Hold on to the answer for one request, not longer.
@@ -66,7 +67,7 @@ impl SigningKeys {
         Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Look whether keys came since; true if so. Two processes on one database (another instance, or a command
+    /// Look whether keys came or went since; true if so. Two processes on one database (another instance, or a command
     /// beside the server) find each other's keys this way.
     pub async fn refresh(&self, tx: &mut Tx, kek: &KeyEncryptionKey) -> Result<bool> {
         let names = signing_key::names(tx).await?;
@@ -74,7 +75,7 @@ impl SigningKeys {
         if names.len() == ring.all().keys().len() && names.iter().all(|name| ring.all().find(&name.kid).is_some()) {
             return Ok(false);
         }
-        let fresh = Arc::new(load(tx, kek, self.keep).await?);
+        let fresh = Arc::new(load(tx, kek, self.keeping).await?);
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(true)
     }
@@ -111,10 +112,10 @@ pub async fn insert(
     Ok(kid)
 }
 
-async fn load(tx: &mut Tx, kek: &KeyEncryptionKey, keep: Duration) -> Result<KeyRing> {
+async fn load(tx: &mut Tx, kek: &KeyEncryptionKey, keeping: Keeping) -> Result<KeyRing> {
     let rows = signing_key::list(tx).await?;
     let keys = rows.iter().map(|row| open(row, kek)).collect::<Result<Vec<_>>>()?;
-    Ok(KeyRing::new(keys, keep))
+    Ok(KeyRing::new(keys, keeping))
 }
 
 fn open(row: &SigningKeyRow, kek: &KeyEncryptionKey) -> Result<KeptKey> {

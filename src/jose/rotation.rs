@@ -1,5 +1,9 @@
 //! Which of several keys signs, and which are published: a new key is published first, then signs, and its
 //! predecessor stays until what it signed has expired. OpenID Connect Core §10.1.1.
+//!
+//! # Decisions
+//! - An ID token that comes back as a hint counts after its end too, as long as a sign-on can last that it tells of. So
+//!   a key is forgotten when it has not signed for so long, and no sooner: until then it is there, unpublished.
 
 use std::time::Duration;
 
@@ -42,24 +46,35 @@ impl Stage {
     }
 }
 
+/// How long a key is there after its successor began to sign.
+#[derive(Clone, Copy, Debug)]
+pub struct Keeping {
+    /// For so long it stays published: the tokens that others check live no longer.
+    pub published: Duration,
+    /// For so long we check with it ourselves.
+    pub known: Duration,
+}
+
 /// All keys of the installation.
 #[derive(Debug)]
 pub struct KeyRing {
-    /// By algorithm, the order of their turns, and name.
+    /// By algorithm, the order of their turns, age and name.
     keys: Vec<KeptKey>,
     all: KeySet,
-    keep: Duration,
+    keeping: Keeping,
 }
 
 impl KeyRing {
-    /// A ring of keys; `keep` is how long a key stays published after its successor began to sign.
-    pub fn new(mut keys: Vec<KeptKey>, keep: Duration) -> Self {
-        // Two instances that start at once may both make a first key: the name decides, for all of them alike.
+    /// A ring of keys.
+    pub fn new(mut keys: Vec<KeptKey>, keeping: Keeping) -> Self {
+        // Two instances may make keys at once that begin in the same millisecond: of these the younger one has the
+        // later turn, and of two that are equally old the name decides, for all instances alike.
         keys.sort_by(|a, b| {
-            (a.key.algorithm(), a.signs_from, a.key.kid()).cmp(&(b.key.algorithm(), b.signs_from, b.key.kid()))
+            let order = |kept: &KeptKey| (kept.key.algorithm(), kept.signs_from, kept.made_at);
+            order(a).cmp(&order(b)).then_with(|| a.key.kid().cmp(b.key.kid()))
         });
         let all = KeySet::new(keys.iter().map(|kept| kept.key.public().clone()));
-        Self { keys, all, keep }
+        Self { keys, all, keeping }
     }
 
     /// The key that signs now.
@@ -87,8 +102,27 @@ impl KeyRing {
     pub fn stages(&self, now: Timestamp) -> impl Iterator<Item = (&KeptKey, Stage)> {
         self.keys.iter().enumerate().map(move |(index, kept)| {
             let next = self.keys.get(index + 1).filter(|next| next.key.algorithm() == kept.key.algorithm());
-            (kept, stage(kept.signs_from, next.map(|next| next.signs_from), now, self.keep))
+            (kept, stage(kept.signs_from, next.map(|next| next.signs_from), now, self.keeping.published))
         })
+    }
+
+    /// The first moment from `wanted` on at which no other key of the algorithm begins: of two that begin at once,
+    /// nobody could tell which one was meant to follow the other.
+    pub fn free_turn(&self, algorithm: Algorithm, wanted: Timestamp) -> Timestamp {
+        let is_taken =
+            |turn: Timestamp| self.keys.iter().any(|kept| kept.key.algorithm() == algorithm && kept.signs_from == turn);
+        let mut turn = wanted;
+        while is_taken(turn) {
+            turn = turn.plus(Duration::from_millis(1));
+        }
+        turn
+    }
+
+    /// The keys with which nothing of ours can be checked any more.
+    pub fn spent(&self, now: Timestamp) -> Vec<String> {
+        let pairs = self.keys.windows(2).filter(|pair| pair[0].key.algorithm() == pair[1].key.algorithm());
+        let spent = pairs.filter(|pair| now >= pair[1].signs_from.plus(self.keeping.known));
+        spent.map(|pair| pair[0].key.kid().to_owned()).collect()
     }
 
     /// When the newest key of an algorithm begins or began to sign.
@@ -125,6 +159,7 @@ mod tests {
     use crate::base::time::{days, hours, minutes};
 
     const START: Timestamp = Timestamp::from_seconds(1_000_000);
+    const KEEPING: Keeping = Keeping { published: minutes(10), known: days(2) };
 
     fn kept(algorithm: Algorithm, signs_from: Timestamp) -> KeptKey {
         let pkcs8 = SigningKey::generate(algorithm, &Random::system()).unwrap();
@@ -136,7 +171,7 @@ mod tests {
         let second = kept(Algorithm::Es256, START.plus(hours(1)));
         let other = kept(Algorithm::EdDsa, START.plus(hours(9)));
         let names = [&first, &second, &other].map(|kept| kept.key.kid().to_owned());
-        (KeyRing::new(vec![second, other, first], minutes(10)), names)
+        (KeyRing::new(vec![second, other, first], KEEPING), names)
     }
 
     #[test]
@@ -160,6 +195,39 @@ mod tests {
         }
         assert!(ring.signing(Algorithm::EdDsa, START).is_err());
         assert!(ring.signing(Algorithm::Rs256, START).is_err());
+    }
+
+    #[test]
+    fn keys_that_begin_at_once_take_turns_by_age_and_name() {
+        let twins = || {
+            let mut keys = vec![kept(Algorithm::Es256, START), kept(Algorithm::Es256, START)];
+            keys.sort_by(|a, b| a.key.kid().cmp(b.key.kid()));
+            keys
+        };
+        let signing = |keys| KeyRing::new(keys, KEEPING).signing(Algorithm::Es256, START).unwrap().kid().to_owned();
+        let mut keys = twins();
+        let (first, second) = (keys[0].key.kid().to_owned(), keys[1].key.kid().to_owned());
+        keys[0].made_at = START.plus(Duration::from_millis(1));
+        assert_eq!(signing(keys), first, "the younger one, whatever its name is");
+        let keys = twins();
+        let later = keys[1].key.kid().to_owned();
+        assert_eq!(signing(keys), later);
+        assert!(first < second);
+        let (ring, _) = ring();
+        let after = |millis| START.plus(Duration::from_millis(millis));
+        assert_eq!(ring.free_turn(Algorithm::Es256, START), after(1));
+        assert_eq!(ring.free_turn(Algorithm::Es256, after(1)), after(1));
+        assert_eq!(ring.free_turn(Algorithm::EdDsa, START), START);
+    }
+
+    #[test]
+    fn a_key_is_spent_when_no_hint_that_it_signed_is_of_use() {
+        let (ring, [first, ..]) = ring();
+        let end = START.plus(hours(1));
+        assert_eq!(ring.spent(end.plus(days(2)).minus(Duration::from_millis(1))), [""; 0]);
+        assert_eq!(ring.spent(end.plus(days(2))), std::slice::from_ref(&first));
+        // A key without a successor signs for ever.
+        assert_eq!(ring.spent(end.plus(days(9000))), [first]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Which claims about a person are told. OpenID Connect Core §5.1, §5.2 (languages and scripts), §5.4 and §5.5.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::claims_locales::{self, ClaimsLocales};
 use super::claims_request::ClaimRequest;
 use super::id_token::IdTokenClaims;
 use super::scope::{self, Scope};
@@ -62,15 +63,14 @@ pub struct Wanted<'a> {
     pub scope: Option<&'a Scope>,
     /// The claims asked for by name.
     pub by_name: &'a BTreeMap<String, ClaimRequest>,
+    /// The languages in which they are wished.
+    pub locales: &'a ClaimsLocales,
 }
 
 impl Wanted<'_> {
-    /// Whether a claim is told. A tagged name (`family_name#ja-Kana-JP`) comes with the scope of its
-    /// base name; a request by name means exactly that name.
-    pub fn has(&self, claim: &str) -> bool {
-        let base = claim.split('#').next().unwrap_or(claim);
-        self.by_name.contains_key(claim)
-            || self.scope.is_some_and(|granted| granted.iter().any(|word| of_scope(word).contains(&base)))
+    /// Whether the scope brings a claim along.
+    fn is_in_scope(&self, base: &str) -> bool {
+        self.scope.is_some_and(|granted| granted.iter().any(|word| of_scope(word).contains(&base)))
     }
 
     /// Whether any claim about the person is told at all: where not, nothing has to be read.
@@ -83,11 +83,22 @@ impl Wanted<'_> {
     /// ([OpenID Connect Core §5.3.2](https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse)),
     /// and claims never replace what the tokens themselves are made of.
     pub fn pick(&self, all: impl IntoIterator<Item = (String, Value)>) -> Map<String, Value> {
-        all.into_iter()
-            .filter(|(name, value)| {
-                self.has(name) && !value.is_null() && !IdTokenClaims::RESERVED.contains(&name.as_str())
-            })
-            .collect()
+        let is_told = |name: &str, value: &Value| !value.is_null() && !IdTokenClaims::RESERVED.contains(&name);
+        let all: Map<String, Value> = all.into_iter().filter(|(name, value)| is_told(name, value)).collect();
+        let bases: BTreeSet<&str> = all.keys().map(|name| name.split('#').next().unwrap_or(name)).collect();
+        let untagged = bases.iter().filter(|base| self.is_in_scope(base) || self.by_name.contains_key(**base));
+        let untagged = untagged.filter_map(|base| Some((*base, self.locales.best(base, &all)?)));
+        // A tagged name (`family_name#ja-Kana-JP`) comes with the scope of its base name.
+        let tagged = all.iter().filter_map(|(name, value)| {
+            let (base, tag) = name.split_once('#')?;
+            (self.is_in_scope(base) && self.locales.keeps(tag)).then_some((name.as_str(), value))
+        });
+        // Asked for by such a name, the nearest that there is (§5.2).
+        let by_tag = self.by_name.keys().filter_map(|name| {
+            let (base, range) = name.split_once('#')?;
+            Some((name.as_str(), claims_locales::nearest(range, base, &all)?))
+        });
+        untagged.chain(tagged).chain(by_tag).map(|(name, value)| (name.to_owned(), value.clone())).collect()
     }
 }
 
@@ -106,9 +117,14 @@ mod tests {
         members.into_iter().collect()
     }
 
-    fn told(scope: &str, claims: &str) -> Vec<String> {
+    fn picked(scope: &str, claims: &str, locales: &str) -> Map<String, Value> {
         let (scope, request) = (Scope::parse(scope).unwrap(), ClaimsRequest::parse(Some(claims)).unwrap());
-        Wanted { scope: Some(&scope), by_name: &request.userinfo }.pick(hanako()).into_iter().map(|(k, _)| k).collect()
+        let locales = ClaimsLocales::parse(Some(locales));
+        Wanted { scope: Some(&scope), by_name: &request.userinfo, locales: &locales }.pick(hanako())
+    }
+
+    fn told(scope: &str, claims: &str) -> Vec<String> {
+        picked(scope, claims, "").into_iter().map(|(name, _)| name).collect()
     }
 
     #[test]
@@ -127,11 +143,25 @@ mod tests {
     }
 
     #[test]
+    fn claims_come_in_the_wished_language() {
+        let kana = picked("openid profile", "{}", "ja-Kana-JP");
+        assert_eq!(Value::Object(kana), serde_json::json!({"family_name": "ヤマダ", "name": "山田 花子"}));
+        let both = picked("openid profile", "{}", "en ja-Kana");
+        assert_eq!((&both["family_name"], &both["family_name#ja-Kana-JP"]), (&"山田".into(), &"ヤマダ".into()));
+        // A name that was asked for with its tag is told under that name, and the client need not know how we spell it.
+        let asked = picked("openid", r#"{"userinfo":{"family_name#ja-Kana":null,"family_name":null}}"#, "ja-Kana-JP");
+        assert_eq!(Value::Object(asked), serde_json::json!({"family_name": "ヤマダ", "family_name#ja-Kana": "ヤマダ"}));
+        assert!(picked("openid", r#"{"userinfo":{"family_name#fr":null}}"#, "").is_empty());
+    }
+
+    #[test]
     fn without_any_wish_nothing_has_to_be_read() {
-        let (scope, none) = (Scope::parse("openid offline_access").unwrap(), BTreeMap::new());
-        assert!(!Wanted { scope: Some(&scope), by_name: &none }.is_anything());
-        assert!(Wanted { scope: Some(&Scope::parse("openid email").unwrap()), by_name: &none }.is_anything());
+        let (scope, none, anyhow) =
+            (Scope::parse("openid offline_access").unwrap(), BTreeMap::new(), ClaimsLocales::parse(Some("ja")));
+        let wanted = Wanted { scope: Some(&scope), by_name: &none, locales: &anyhow };
+        assert!(!wanted.is_anything());
+        assert!(Wanted { scope: Some(&Scope::parse("openid email").unwrap()), ..wanted }.is_anything());
         let of_the_token = ClaimsRequest::parse(Some(r#"{"id_token":{"acr":null,"sub":null}}"#)).unwrap();
-        assert!(!Wanted { scope: None, by_name: &of_the_token.id_token }.is_anything());
+        assert!(!Wanted { scope: None, by_name: &of_the_token.id_token, ..wanted }.is_anything());
     }
 }

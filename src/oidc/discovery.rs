@@ -9,6 +9,7 @@ use super::acr::Acr;
 use super::authorization_details;
 use super::ciba;
 use super::claims;
+use super::claims_locales;
 use super::client::metadata::DeliveryMode;
 use super::client::{AuthMethod, GrantType};
 use super::client_auth::assertion;
@@ -57,6 +58,7 @@ pub struct Metadata {
     claims_supported: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     service_documentation: Option<String>,
+    claims_locales_supported: [&'static str; 4],
     ui_locales_supported: Vec<&'static str>,
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
@@ -156,6 +158,7 @@ impl Metadata {
             claim_types_supported: vec!["normal"],
             claims_supported: claims::supported(server.compatible_clients),
             service_documentation: server.pages.documentation.clone(),
+            claims_locales_supported: claims_locales::SUPPORTED,
             ui_locales_supported: vec!["ja", "en"],
             claims_parameter_supported: true,
             request_parameter_supported: true,

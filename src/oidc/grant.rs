@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::authorization_details::AuthorizationDetails;
+use super::claims_locales::ClaimsLocales;
 use super::claims_request::ClaimsRequest;
 use super::confirmation::Confirmation;
 use super::scope::Scope;
@@ -23,6 +24,8 @@ pub struct Grant {
     pub scope: Scope,
     /// Single claims asked for by name.
     pub claims: ClaimsRequest,
+    /// The languages in which claims are wished.
+    pub claims_locales: ClaimsLocales,
     /// The resources asked for; empty means by scope.
     pub resource: Vec<String>,
     /// What was given in detail.

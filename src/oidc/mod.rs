@@ -9,6 +9,7 @@
 //! | RFC 7636: PKCE | [`pkce`] |
 //! | OpenID Connect Core §3.1.2.1: `prompt` | [`prompt`] |
 //! | OpenID Connect Core §5.5.1.1: `acr` | [`acr`] |
+//! | OpenID Connect Core §5.2: `claims_locales` | [`claims_locales`] |
 //! | OpenID Connect Core §5.5: `claims` | [`claims_request`] |
 //! | OpenID Connect Core §8: subjects | [`subject`] |
 //! | RFC 6749 §2.3, OpenID Connect Core §9: client authentication | [`client_auth`] |
@@ -50,6 +51,7 @@ pub mod authorize;
 pub mod bearer;
 pub mod ciba;
 pub mod claims;
+pub mod claims_locales;
 pub mod claims_request;
 pub mod client;
 pub mod client_auth;

@@ -104,6 +104,24 @@ impl DecryptionRing {
         })
     }
 
+    /// The keys with which nothing is decrypted any more.
+    pub fn retired(&self, now: Timestamp) -> Vec<String> {
+        let retired = self.uses(now).filter(|(_, used)| *used == Use::Retired);
+        retired.map(|(kept, _)| kept.key.kid().to_owned()).collect()
+    }
+
+    /// The first moment from `wanted` on at which no other key of the algorithm was made: of two that were made at once,
+    /// nobody could tell which one is the newer.
+    pub fn free_turn(&self, algorithm: KeyManagement, wanted: Timestamp) -> Timestamp {
+        let is_taken =
+            |turn: Timestamp| self.keys.iter().any(|kept| kept.key.algorithm() == algorithm && kept.made_at == turn);
+        let mut turn = wanted;
+        while is_taken(turn) {
+            turn = turn.plus(Duration::from_millis(1));
+        }
+        turn
+    }
+
     /// The algorithms that have no key, or whose newest key is so old that the next one is to be made now.
     pub fn due(&self, now: Timestamp) -> Vec<KeyManagement> {
         let due = |algorithm: &KeyManagement| {
@@ -154,6 +172,11 @@ mod tests {
         let words = |day| ring.uses(START.plus(days(day))).map(|(_, used)| used.word()).collect::<Vec<_>>();
         assert_eq!(words(179), ["decrypting", "published"]);
         assert_eq!(words(180), ["retired", "published"]);
+        assert_eq!(ring.retired(START.plus(days(179))), [""; 0]);
+        assert_eq!(ring.retired(START.plus(days(180))), [first_kid]);
+        let taken = START.plus(days(90));
+        assert_eq!(ring.free_turn(KeyManagement::EcdhEs, taken), taken.plus(Duration::from_millis(1)));
+        assert_eq!(ring.free_turn(KeyManagement::RsaOaep256, taken), taken);
     }
 
     #[test]

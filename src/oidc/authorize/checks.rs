@@ -6,6 +6,7 @@ use crate::base::digest::from_base64url;
 use crate::oidc::acr::Acr;
 use crate::oidc::audience::Resource;
 use crate::oidc::authorization_details::AuthorizationDetails;
+use crate::oidc::claims_locales::ClaimsLocales;
 use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::error::OAuthError;
 use crate::oidc::params::Params;
@@ -33,6 +34,7 @@ const AFTER_READING: &[AfterReading] = &[
     scope_left,
     front_channel_id_token,
     details_by_code,
+    key_by_code,
     required_pkce,
     reachable_acr,
     known_resources,
@@ -67,6 +69,7 @@ pub fn read(params: &Params, identified: &Identified, server: &Server) -> Result
             None => client.metadata.default_acr_values.clone(),
         },
         claims,
+        claims_locales: ClaimsLocales::parse(params.get("claims_locales")),
         resource: params.resources().map(str::to_owned).collect(),
         dpop_jkt: dpop_jkt(params)?,
         authorization_details: AuthorizationDetails::asked(
@@ -135,6 +138,15 @@ fn details_by_code(request: &AuthorizationRequest, _: &Identified, _: &Server) -
         return Ok(());
     }
     Err(OAuthError::invalid_request("authorization_details need a code, and no token beside it"))
+}
+
+/// [RFC 9449 §10](https://www.rfc-editor.org/rfc/rfc9449#section-10): the key binds a code. A token that comes through
+/// the browser would be bound to nothing, and whoever names a key counts on it.
+fn key_by_code(request: &AuthorizationRequest, _: &Identified, _: &Server) -> Result<(), OAuthError> {
+    if request.dpop_jkt.is_some() && request.response_type.token {
+        return Err(OAuthError::invalid_request("dpop_jkt binds a code, and no token can come beside it"));
+    }
+    Ok(())
 }
 
 /// [RFC 9700 §2.1.1](https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1)

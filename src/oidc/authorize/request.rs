@@ -3,6 +3,7 @@
 use crate::base::Locale;
 use crate::oidc::acr::Acr;
 use crate::oidc::authorization_details::AuthorizationDetails;
+use crate::oidc::claims_locales::ClaimsLocales;
 use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::client::RedirectUri;
 use crate::oidc::pkce::CodeChallenge;
@@ -37,6 +38,8 @@ pub struct AuthorizationRequest {
     pub acr_values: Vec<Acr>,
     /// Claims asked for by name.
     pub claims: ClaimsRequest,
+    /// The languages in which claims are wished.
+    pub claims_locales: ClaimsLocales,
     /// The resources the access token is for; empty means by scope.
     pub resource: Vec<String>,
     /// The thumbprint of the key that the code is bound to.

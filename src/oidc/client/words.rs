@@ -55,9 +55,14 @@ words! {
 }
 
 impl GrantType {
-    /// Whether a person gives it, so that it can carry refresh tokens.
+    /// Whether a person gives it.
     pub const fn is_of_persons(self) -> bool {
-        matches!(self, Self::AuthorizationCode | Self::Implicit | Self::DeviceCode | Self::Ciba)
+        self.gives_refresh_tokens() || matches!(self, Self::Implicit)
+    }
+
+    /// Whether refresh tokens come of it: through the browser they never travel (RFC 6749 §4.2.2).
+    pub const fn gives_refresh_tokens(self) -> bool {
+        matches!(self, Self::AuthorizationCode | Self::DeviceCode | Self::Ciba)
     }
 }
 

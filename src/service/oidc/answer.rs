@@ -53,7 +53,7 @@ pub(super) async fn granted(
     // Where no access token is issued, nothing else leads to the claims of the scope (OpenID Connect Core §5.4).
     let leads_to_userinfo = response_type.token || response_type.code;
     let scope = (!leads_to_userinfo).then_some(&grant.scope);
-    let wanted = Wanted { scope, by_name: &grant.claims.id_token };
+    let wanted = Wanted { scope, by_name: &grant.claims.id_token, locales: &grant.claims_locales };
     let requested = if response_type.id_token {
         person::claims(work, client, &grant.sub, wanted).await?
     } else {

@@ -253,6 +253,7 @@ async fn issue(
         client: client.id.clone(),
         scope: request.scope.clone(),
         claims: request.claims.clone(),
+        claims_locales: request.claims_locales.clone(),
         resource: request.resource.clone(),
         authorization_details: request.authorization_details.clone(),
         session: Some(session.id.clone()),

@@ -14,6 +14,7 @@ use crate::domain::event::Event;
 use crate::domain::letter::Content;
 use crate::i18n::Words;
 use crate::oidc::authorization_details::AuthorizationDetails;
+use crate::oidc::claims_locales::ClaimsLocales;
 use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::client::Client;
 use crate::oidc::decoupled::{Allowed, DecoupledRequest, DecoupledRequestId, Kind, Poll};
@@ -142,6 +143,7 @@ fn grant_of(work: &Work, request: &DecoupledRequest, allowed: Allowed) -> Grant 
         client: request.client.clone(),
         scope: allowed.scope,
         claims: ClaimsRequest::default(),
+        claims_locales: ClaimsLocales::default(),
         resource: request.resource.clone(),
         authorization_details: AuthorizationDetails::default(),
         // The client runs elsewhere: signing out in the browser in which it was allowed does not concern it.

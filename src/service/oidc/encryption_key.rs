@@ -7,6 +7,7 @@ use crate::jose::KeyManagement;
 use crate::jose::jwe::decrypt::LONGEST_ENCRYPTED;
 use crate::jose::jwe::{Encrypted, JweError, Opened};
 use crate::store::ephemeral::Notice;
+use crate::store::oidc::encryption_key;
 
 /// The topic under which instances tell each other of new keys.
 pub const TOPIC: &str = "encryption_key";
@@ -19,8 +20,10 @@ pub async fn rotate(work: &mut Work, algorithms: Vec<KeyManagement>) -> Result<V
     let keys = encryption_keys::make(algorithms, work.random()).await?;
     let app = work.app().clone();
     let (now, mut names) = (work.now(), Vec::new());
+    app.encryption_keys.refresh(work.tx(), &app.kek).await?;
     for key in &keys {
-        let kid = encryption_keys::insert(work.tx(), &app.kek, key, now, &app.random).await?;
+        let made_at = app.encryption_keys.ring().free_turn(key.algorithm(), now);
+        let kid = encryption_keys::insert(work.tx(), &app.kek, key, made_at, &app.random).await?;
         work.record(Event::new("encryption_key.made").about("encryption_key", &kid).change(
             "algorithm",
             None,
@@ -28,19 +31,40 @@ pub async fn rotate(work: &mut Work, algorithms: Vec<KeyManagement>) -> Result<V
         ));
         names.push(kid);
     }
-    work.settle().await?;
-    app.encryption_keys.refresh(work.tx(), &app.kek).await?;
-    app.ephemeral.announce(Notice { topic: TOPIC.to_owned(), id: String::new() }).await;
+    changed(work).await?;
     Ok(names)
 }
 
-/// What the server does from time to time: take over keys that another process made, and make successors of
-/// those whose life ends. The names of keys that were made.
+/// What the server does from time to time: take over keys that another process made, forget those with which nothing
+/// is decrypted any more, and make successors of those whose life ends. The names of keys that were made.
 pub async fn keep(work: &mut Work) -> Result<Vec<String>> {
     let app = work.app().clone();
     app.encryption_keys.refresh(work.tx(), &app.kek).await?;
+    forget_retired(work).await?;
     let due = app.encryption_keys.ring().due(work.now());
     if due.is_empty() { Ok(Vec::new()) } else { rotate(work, due).await }
+}
+
+async fn forget_retired(work: &mut Work) -> Result<()> {
+    let retired = work.app().encryption_keys.ring().retired(work.now());
+    if retired.is_empty() {
+        return Ok(());
+    }
+    for kid in &retired {
+        if encryption_key::delete(work.tx(), kid).await? {
+            work.record(Event::new("encryption_key.forgotten").about("encryption_key", kid));
+        }
+    }
+    changed(work).await
+}
+
+/// Keys came or went: every instance looks again.
+async fn changed(work: &mut Work) -> Result<()> {
+    work.settle().await?;
+    let app = work.app().clone();
+    app.encryption_keys.refresh(work.tx(), &app.kek).await?;
+    app.ephemeral.announce(Notice { topic: TOPIC.to_owned(), id: String::new() }).await;
+    Ok(())
 }
 
 /// Open a token that was encrypted for us. The unit of work is settled before a private key is used, which takes

@@ -214,5 +214,6 @@ fn token_type(confirmation: Option<&Confirmation>) -> &'static str {
 
 /// The claims that a grant asked for by name in the ID token.
 pub async fn requested(work: &mut Work, grant: &Grant) -> Result<Map<String, Value>> {
-    person::of_account(work, &grant.sub, Wanted { scope: None, by_name: &grant.claims.id_token }).await
+    let wanted = Wanted { scope: None, by_name: &grant.claims.id_token, locales: &grant.claims_locales };
+    person::of_account(work, &grant.sub, wanted).await
 }

@@ -18,7 +18,7 @@ pub async fn claims(work: &mut Work, client: &Client, sub: &Subject, wanted: Wan
     let shown = Shown::from_scopes(wanted.scope.into_iter().flat_map(|scope| scope.iter()));
     if shown.products {
         let ask = Ask { sub, sector: &client.sector(), shown };
-        claims.extend(service::registry::claims::for_userinfo(work, ask).await?);
+        claims.extend(service::registry::claims::for_userinfo(work, ask, wanted.locales.locale()).await?);
     }
     Ok(claims)
 }

@@ -19,6 +19,7 @@ use crate::base::{Error, Refusal, Result};
 use crate::domain::event::Event;
 use crate::oidc::access_token::AccessToken;
 use crate::oidc::authorization_details::AuthorizationDetails;
+use crate::oidc::claims_locales::ClaimsLocales;
 use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::client::GrantType;
 use crate::oidc::error::{ErrorCode, OAuthError};
@@ -66,6 +67,7 @@ pub(super) async fn exchange(
         client: client.id.clone(),
         scope: exchanged.scope.clone(),
         claims: ClaimsRequest::default(),
+        claims_locales: ClaimsLocales::default(),
         authorization_details: AuthorizationDetails::default(),
         act: Some(exchanged.act),
         ..held.grant

@@ -14,6 +14,7 @@ use crate::base::{Fault, Result};
 use crate::oidc::audience::Resource;
 use crate::oidc::bearer::{Sent, Unauthorized};
 use crate::oidc::claims::Wanted;
+use crate::oidc::claims_locales::ClaimsLocales;
 use crate::oidc::client::{Client, Sealed};
 use crate::oidc::error::OAuthError;
 use crate::oidc::possession::Possession;
@@ -58,9 +59,12 @@ pub async fn userinfo(
         .await?
         .ok_or_else(|| Fault::new("the client of a grant is gone"))?;
     // What was asked for by name was granted to the client of the grant, not to one that acts for the person.
-    let nothing = BTreeMap::new();
-    let by_name = if found.token.act.is_some() { &nothing } else { &held.grant.claims.userinfo };
-    let wanted = Wanted { scope: Some(granted), by_name };
+    let (nothing, anyhow) = (BTreeMap::new(), ClaimsLocales::default());
+    let (by_name, locales) = match found.token.act {
+        Some(_) => (&nothing, &anyhow),
+        None => (&held.grant.claims.userinfo, &held.grant.claims_locales),
+    };
+    let wanted = Wanted { scope: Some(granted), by_name, locales };
     let claims = person::claims(work, &client, &held.grant.sub, wanted).await?;
     let answer = UserInfo::new(found.token.sub.clone(), claims);
     let envelope = sealed::envelope(work, &client, Sealed::UserInfo).await??;

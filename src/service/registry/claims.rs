@@ -29,12 +29,16 @@ pub struct Ask<'a> {
 
 /// `products`, `products_total` and, above twenty units, the distributed claim that leads to the rest.
 /// [OpenID Connect Core §5.6.2](https://openid.net/specs/openid-connect-core-1_0.html#AggregatedDistributedClaims)
-pub async fn for_userinfo(work: &mut Work, ask: Ask<'_>) -> Result<Map<String, Value>> {
+/// Names are in the language that is wished, else in the customer's own.
+pub async fn for_userinfo(work: &mut Work, ask: Ask<'_>, wished: Option<Locale>) -> Result<Map<String, Value>> {
     let mut claims = Map::new();
     if !ask.shown.products {
         return Ok(claims);
     }
-    let locale = locale_of(work, ask.sub).await?;
+    let locale = match wished {
+        Some(wished) => wished,
+        None => locale_of(work, ask.sub).await?,
+    };
     let total = store::registry::ownership::count_held_by(work.tx(), ask.sub).await?;
     let limit = u32::try_from(MAX_UNITS).unwrap_or(u32::MAX);
     let units = held_units(work, ask.sub, &Before::everything(), limit).await?;
@@ -49,7 +53,7 @@ pub async fn for_userinfo(work: &mut Work, ask: Ask<'_>) -> Result<Map<String, V
     Ok(claims)
 }
 
-/// The language of names in claims: the customer's own.
+/// The language of names where nobody wishes for one: the customer's own.
 pub async fn locale_of(work: &mut Work, sub: &Subject) -> Result<Locale> {
     let account = store::account::find(work.tx(), sub).await?;
     Ok(account.and_then(|account| account.locale()).unwrap_or(Locale::Ja))

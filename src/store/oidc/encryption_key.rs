@@ -25,7 +25,7 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<EncryptionKeyRow>> {
     sql("SELECT kid, algorithm, private_key, made_at FROM encryption_key ORDER BY kid").all(tx).await
 }
 
-/// The names of all keys, to see whether any came since.
+/// The names of all keys, to see whether any came or went since.
 pub async fn names(tx: &mut Tx) -> Result<Vec<KidRow>> {
     sql("SELECT kid FROM encryption_key ORDER BY kid").all(tx).await
 }
@@ -40,4 +40,9 @@ pub async fn insert(tx: &mut Tx, key: EncryptionKeyRow) -> Result<()> {
         .run(tx)
         .await?;
     Ok(())
+}
+
+/// Forget a key; `false` if somebody else did.
+pub async fn delete(tx: &mut Tx, kid: &str) -> Result<bool> {
+    Ok(sql("DELETE FROM encryption_key WHERE kid = $1").bind(kid).run(tx).await? == 1)
 }

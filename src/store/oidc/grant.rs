@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::base::id::{ClientId, GrantId, Id as _, SessionId, Subject};
 use crate::base::{Error, Fault, Result, Timestamp};
 use crate::oidc::authorization_details::AuthorizationDetails;
+use crate::oidc::claims_locales::ClaimsLocales;
 use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::confirmation::Confirmation;
 use crate::oidc::grant::Grant;
@@ -20,6 +21,7 @@ row! {
         client_id: ClientId,
         scope: String,
         claims: String,
+        claims_locales: String,
         resource: String,
         authorization_details: String,
         session_id: String,
@@ -66,6 +68,7 @@ impl TryFrom<GrantRow> for Grant {
             client: row.client_id,
             scope: Scope::from_stored(&row.scope),
             claims,
+            claims_locales: ClaimsLocales::parse(Some(&row.claims_locales)),
             resource: words(&row.resource),
             authorization_details,
             session: session_of(row.session_id),
@@ -84,14 +87,16 @@ impl TryFrom<GrantRow> for Grant {
 
 /// Write down a grant.
 pub async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
-    sql("INSERT INTO grant_ (id, sub, client_id, scope, claims, resource, authorization_details, session_id, is_offline,
-                             auth_time, acr, amr, wants_auth_time, confirmation, act, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+    sql("INSERT INTO grant_ (id, sub, client_id, scope, claims, claims_locales, resource, authorization_details,
+                             session_id, is_offline, auth_time, acr, amr, wants_auth_time, confirmation, act,
+                             created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)")
     .bind(&grant.id)
     .bind(&grant.sub)
     .bind(&grant.client)
     .bind(grant.scope.to_string())
     .bind(grant.claims.to_json())
+    .bind(grant.claims_locales.to_string())
     .bind(grant.resource.join(" "))
     .bind(grant.authorization_details.to_json())
     .bind(grant.session.as_ref().map_or("", SessionId::as_ref))
@@ -116,8 +121,8 @@ pub async fn set_confirmation(tx: &mut Tx, id: &GrantId, key: &Confirmation) -> 
 
 /// One grant, revoked or not.
 pub async fn find(tx: &mut Tx, id: &GrantId) -> Result<Option<Grant>> {
-    sql("SELECT id, sub, client_id, scope, claims, resource, authorization_details, session_id, is_offline, auth_time,
-                acr, amr, wants_auth_time, confirmation, act, created_at, revoked_at
+    sql("SELECT id, sub, client_id, scope, claims, claims_locales, resource, authorization_details, session_id,
+                is_offline, auth_time, acr, amr, wants_auth_time, confirmation, act, created_at, revoked_at
            FROM grant_ WHERE id = $1")
     .bind(id)
     .optional::<GrantRow>(tx)

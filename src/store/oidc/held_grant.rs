@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::base::id::{ClientId, GrantId, Subject};
 use crate::base::{Error, Fault, Result, Timestamp};
 use crate::domain::account::{Standing, State};
+use crate::oidc::claims_locales::ClaimsLocales;
 use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::confirmation::Confirmation;
 use crate::oidc::grant::{Grant, IssuedCode};
@@ -49,6 +50,7 @@ row! {
         client_id: ClientId,
         scope: String,
         claims: String,
+        claims_locales: String,
         resource: String,
         authorization_details: String,
         session_id: String,
@@ -92,6 +94,7 @@ impl TryFrom<HeldGrantRow> for HeldGrant {
                 client: row.client_id,
                 scope: Scope::from_stored(&row.scope),
                 claims,
+                claims_locales: ClaimsLocales::parse(Some(&row.claims_locales)),
                 resource: words(&row.resource),
                 authorization_details,
                 session: session_of(row.session_id),
@@ -225,9 +228,9 @@ row! {
 pub async fn of_code(tx: &mut Tx, hash: &str) -> Result<Option<HeldCode>> {
     sql("SELECT k.client_id AS code_client_id, k.redirect_uri, k.code_challenge, k.dpop_jkt, k.nonce,
                 k.expires_at AS code_expires_at, k.consumed_at,
-                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.resource, g.authorization_details,
-                g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time, g.confirmation, g.act,
-                g.created_at, g.revoked_at,
+                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.claims_locales, g.resource,
+                g.authorization_details, g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time,
+                g.confirmation, g.act, g.created_at, g.revoked_at,
                 a.state, a.signed_out_at, c.disabled_at, s.seen_at, s.idle, s.ends_at
            FROM authorization_code k
            JOIN grant_ g ON g.id = k.grant_id
@@ -243,9 +246,9 @@ pub async fn of_code(tx: &mut Tx, hash: &str) -> Result<Option<HeldCode>> {
 /// The refresh tokens of a grant, with it.
 pub async fn of_family(tx: &mut Tx, grant: &GrantId) -> Result<Option<HeldFamily>> {
     sql("SELECT f.generation, f.rotated_at, f.idle_until, f.expires_at,
-                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.resource, g.authorization_details,
-                g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time, g.confirmation, g.act,
-                g.created_at, g.revoked_at,
+                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.claims_locales, g.resource,
+                g.authorization_details, g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time,
+                g.confirmation, g.act, g.created_at, g.revoked_at,
                 a.state, a.signed_out_at, c.disabled_at, s.seen_at, s.idle, s.ends_at
            FROM refresh_token_family f
            JOIN grant_ g ON g.id = f.grant_id
@@ -262,9 +265,9 @@ pub async fn of_family(tx: &mut Tx, grant: &GrantId) -> Result<Option<HeldFamily
 pub async fn of_token(tx: &mut Tx, grant: &GrantId, jti: &str, bearer: &ClientId) -> Result<Option<HeldToken>> {
     sql("SELECT EXISTS (SELECT 1 FROM revoked_token r WHERE r.jti = $2) AS token_revoked,
                 EXISTS (SELECT 1 FROM client b WHERE b.id = $3 AND b.disabled_at IS NULL) AS bearer_is_on,
-                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.resource, g.authorization_details,
-                g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time, g.confirmation, g.act,
-                g.created_at, g.revoked_at,
+                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.claims_locales, g.resource,
+                g.authorization_details, g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time,
+                g.confirmation, g.act, g.created_at, g.revoked_at,
                 a.state, a.signed_out_at, c.disabled_at, s.seen_at, s.idle, s.ends_at
            FROM grant_ g
            JOIN account a ON a.sub = g.sub

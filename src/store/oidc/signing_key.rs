@@ -34,7 +34,7 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<SigningKeyRow>> {
     sql("SELECT kid, algorithm, private_key, made_at, signs_from FROM signing_key ORDER BY kid").all(tx).await
 }
 
-/// The names of all keys, to see whether any came since.
+/// The names of all keys, to see whether any came or went since.
 pub async fn names(tx: &mut Tx) -> Result<Vec<KidRow>> {
     sql("SELECT kid FROM signing_key ORDER BY kid").all(tx).await
 }
@@ -50,4 +50,9 @@ pub async fn insert(tx: &mut Tx, key: SigningKeyRow) -> Result<()> {
         .run(tx)
         .await?;
     Ok(())
+}
+
+/// Forget a key; `false` if somebody else did.
+pub async fn delete(tx: &mut Tx, kid: &str) -> Result<bool> {
+    Ok(sql("DELETE FROM signing_key WHERE kid = $1").bind(kid).run(tx).await? == 1)
 }

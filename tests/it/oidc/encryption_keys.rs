@@ -13,7 +13,7 @@ use hosho::store::db::DatabaseUrl;
 use hosho::store::migrate::migrate;
 use serde_json::Value;
 
-use crate::support::{Server, text};
+use crate::support::{Server, header, text};
 
 async fn published(server: &Server) -> Vec<Value> {
     let keys = server.browser().fetch("/jwks").await.json();
@@ -91,6 +91,13 @@ async fn a_new_key_is_published_at_once_and_the_old_one_opens_what_it_was_used_f
     assert_eq!(opened(server.work(), &late).await.as_deref(), Ok("late"));
     server.clock.advance(server.app.config.token.key_life);
     assert_eq!(opened(server.work(), &early).await, Err(JweError::Key), "its time is over");
+    assert_eq!(opened(server.work(), &late).await.as_deref(), Ok("late"));
+    let [old, new] = [&early, &late].map(|token| text(&header(token), "kid").to_owned());
+    assert!(server.app.encryption_keys.ring().knows(&old));
+    let mut work = server.work();
+    keep(&mut work).await.unwrap();
+    work.commit().await.unwrap();
+    assert!(!server.app.encryption_keys.ring().knows(&old) && server.app.encryption_keys.ring().knows(&new));
     assert_eq!(opened(server.work(), &late).await.as_deref(), Ok("late"));
 }
 

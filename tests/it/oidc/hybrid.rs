@@ -5,7 +5,7 @@ use hosho::jose::Algorithm;
 use serde_json::json;
 
 use super::implicit::old_client;
-use crate::support::{Server, claims, text};
+use crate::support::{CHALLENGE, Server, TestKey, claims, text};
 
 #[tokio::test]
 async fn each_hybrid_type_gives_its_parts_with_their_hashes() {
@@ -79,6 +79,39 @@ async fn offline_access_comes_with_the_code() {
 }
 
 /// PKCE protects the code of every type that has one.
+/// [RFC 9449 §10](https://www.rfc-editor.org/rfc/rfc9449#section-10)
+#[tokio::test]
+async fn no_unbound_token_comes_beside_a_code_that_is_bound_to_a_key() {
+    let server = Server::start_compatible().await;
+    let (shop, mut hanako) = (old_client(&server, json!({})).await, server.person("hanako@example.jp").await);
+    let jkt = TestKey::es256().jkt();
+    for (kind, error) in [
+        ("code token", Some("invalid_request")),
+        ("code id_token token", Some("invalid_request")),
+        ("id_token token", Some("invalid_request")),
+        ("code id_token", None),
+        ("code", None),
+    ] {
+        let asked = [("response_type", kind), ("dpop_jkt", jkt.as_str())];
+        let answer = hanako.browser.fetch(&shop.asks(&asked)).await;
+        assert_eq!(answer.error().as_deref(), error, "{kind}");
+        assert!(!answer.delivered().contains_key("access_token"), "{kind}");
+        assert_eq!(shop.push(&asked).await.status, if error.is_some() { 400 } else { 201 }, "{kind}");
+    }
+    // A proof at the endpoint for pushed requests names the key as well.
+    let proof = TestKey::es256().proof("POST", "/par", server.clock.now());
+    let fields = [
+        ("response_type", "code token"),
+        ("redirect_uri", &shop.callback),
+        ("scope", "openid"),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ];
+    let refused = shop.post_with("/par", &fields, &[("dpop", &proof)]).await;
+    assert_eq!(refused.refusal(), (400, "invalid_request".to_owned()), "{}", refused.text);
+    assert!(text(&refused.json(), "error_description").contains("dpop_jkt"));
+}
+
 #[tokio::test]
 async fn the_challenge_counts_for_hybrid_codes_too() {
     let server = Server::start_compatible().await;

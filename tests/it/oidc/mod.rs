@@ -7,6 +7,7 @@ mod authorization_code;
 mod authorization_details;
 mod basic_plan;
 mod ciba;
+mod claims_locales;
 mod client_assertion;
 mod client_auth;
 mod client_command;

@@ -99,6 +99,68 @@ async fn a_key_made_by_another_process_is_taken_over_and_successors_are_made_in_
 }
 
 #[tokio::test]
+async fn of_keys_that_are_made_at_once_the_last_one_signs_in_the_end() {
+    let server = Server::start().await;
+    let mut last = String::new();
+    for _ in 0..12 {
+        let mut work = server.work();
+        last = rotate(&mut work, vec![Algorithm::Es256], seconds(0)).await.unwrap().remove(0);
+        work.commit().await.unwrap();
+    }
+    server.clock.advance(seconds(1));
+    let shop = server.shop().await;
+    let fields = [("grant_type", "client_credentials"), ("scope", "products")];
+    let token = shop.post("/token", &fields).await.json();
+    assert_eq!(kid_of(text(&token, "access_token")), last);
+    let (other, _) = server.another_instance().await;
+    assert_eq!(other.keys.ring().signing(Algorithm::Es256, server.clock.now()).unwrap().kid(), last);
+}
+
+#[tokio::test]
+async fn a_key_is_forgotten_when_nothing_that_it_signed_is_of_use() {
+    let server = Server::start().await;
+    let (shop, mut hanako) = (server.shop().await, server.person("hanako@example.jp").await);
+    let tokens = shop.exchange(&shop.code(&mut hanako.browser, &[]).await).await.json();
+    let old = kid_of(text(&tokens, "id_token"));
+    let mut work = server.work();
+    rotate(&mut work, vec![Algorithm::Es256], hours(1)).await.unwrap();
+    work.commit().await.unwrap();
+    let (other, other_site) = server.another_instance().await;
+    let is_known = |app: &App| app.keys.ring().all().find(&old).is_some();
+    let kept = async || {
+        let mut work = server.work();
+        let made = keep(&mut work).await.unwrap().len();
+        work.commit().await.unwrap();
+        made
+    };
+    let hint = [("prompt", "none"), ("id_token_hint", text(&tokens, "id_token"))];
+
+    let settings = &server.app.config;
+    // A refresh token may give a last ID token when its time is nearly over, and that is a hint for its own life.
+    let useful = settings.token.refresh_absolute + settings.token.id;
+    server.clock.advance(hours(1) + useful - seconds(1));
+    assert!(kept().await > 0, "keys are as old as that");
+    assert!(is_known(&server.app));
+    server.sign_in(&mut hanako.browser, &hanako.sub).await;
+    assert!(!shop.code(&mut hanako.browser, &hint).await.is_empty(), "a hint still");
+
+    server.clock.advance(seconds(1));
+    kept().await;
+    assert!(!is_known(&server.app));
+    let mut work = hosho::app::Work::for_operator(&other);
+    keep(&mut work).await.unwrap();
+    work.commit().await.unwrap();
+    assert!(!is_known(&other));
+    // Whoever is signed in is not concerned, and what the forgotten key signed is nobody's.
+    for site in [server.site.clone(), other_site] {
+        let mut browser = crate::support::Browser::new(site);
+        browser.cookies = hanako.browser.cookies.clone();
+        assert_eq!(browser.fetch(&shop.asks(&hint)).await.error().as_deref(), Some("invalid_request"));
+        assert!(!shop.code(&mut browser, &[("prompt", "none")]).await.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a_copied_database_is_useless_without_its_key() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("hosho.db");

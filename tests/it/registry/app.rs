@@ -4,6 +4,7 @@ use axum::body::Body;
 use hosho::base::id::{ClientId, Id as _, SessionId, Subject};
 use hosho::oidc::audience::Resource;
 use hosho::oidc::authorization_details::AuthorizationDetails;
+use hosho::oidc::claims_locales::ClaimsLocales;
 use hosho::oidc::claims_request::ClaimsRequest;
 use hosho::oidc::grant::Grant;
 use hosho::oidc::scope::Scope;
@@ -49,6 +50,7 @@ pub async fn granted<'a>(server: &'a Server, client: &ClientId, sub: &Subject, s
         client: client.clone(),
         scope: scope.clone(),
         claims: ClaimsRequest::default(),
+        claims_locales: ClaimsLocales::default(),
         resource: Vec::new(),
         authorization_details: AuthorizationDetails::default(),
         session: Some(SessionId::random(work.random())),

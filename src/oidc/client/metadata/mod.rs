@@ -326,7 +326,7 @@ impl ClientMetadata {
                 return Err(wrong("response_types", &format!("has {kind} without its grant_types")));
             }
         }
-        if has(GrantType::RefreshToken) && !self.grant_types.iter().any(|grant| grant.is_of_persons()) {
+        if has(GrantType::RefreshToken) && !self.grant_types.iter().any(|grant| grant.gives_refresh_tokens()) {
             return Err(wrong("grant_types", "has refresh_token without a grant that issues one"));
         }
         let public = self.token_endpoint_auth_method == AuthMethod::None;

@@ -150,3 +150,31 @@ fn grants_follow_the_response_types_where_they_are_not_said() {
     assert_eq!(hybrid.to_json()["response_types"], json!(["code id_token"]));
     assert!(registered(r#"["code code"]"#).is_err());
 }
+
+#[test]
+fn refresh_tokens_need_a_grant_that_they_come_of() {
+    let registered = |grants: &str| {
+        ClientMetadata::register(&format!(
+            r#"{{"redirect_uris": ["https://rp.example/cb"], "hosho_profile": "compatible", "grant_types": {grants},
+                 "response_types": []}}"#
+        ))
+    };
+    for grants in [
+        r#"["refresh_token"]"#,
+        r#"["implicit", "refresh_token"]"#,
+        r#"["implicit", "client_credentials", "refresh_token"]"#,
+    ] {
+        let error = registered(grants).unwrap_err();
+        assert_eq!(error.code.as_str(), "invalid_client_metadata", "{grants}");
+        assert!(error.description().contains("without a grant that issues one"), "{grants}: {error}");
+    }
+    for grants in [
+        r#"["implicit", "authorization_code", "refresh_token"]"#,
+        r#"["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"]"#,
+    ] {
+        assert!(registered(grants).is_ok(), "{grants}");
+    }
+    // What only people give is no machine's.
+    let for_people = registered(r#"["implicit", "client_credentials"]"#).unwrap();
+    assert!(for_people.scope.contains("products") && !for_people.scope.contains("management"));
+}
