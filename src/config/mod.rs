@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 pub use issuer::Issuer;
 use sections::{
-    ApiSettings, DatabaseSettings, FetchSettings, LimitSettings, LogSettings, MailSettings, MetricsSettings,
-    PasswordSettings, ProtocolSettings, RedisSettings, RegistrationSettings, ServerSettings, SessionSettings,
-    SignInSettings, SiteSettings, TlsSettings, TokenSettings, Top, WordSettings,
+    AccountSettings, ApiSettings, DatabaseSettings, FetchSettings, LimitSettings, LogSettings, MailSettings,
+    MetricsSettings, PasswordSettings, ProtocolSettings, RedisSettings, RegistrationSettings, ServerSettings,
+    SessionSettings, SignInSettings, SiteSettings, TlsSettings, TokenSettings, Top, WordSettings,
 };
 use setting::Given;
 pub use setting::{Described, FromSetting, SettingError};
@@ -67,6 +67,7 @@ config! {
     api: ApiSettings,
     limit: LimitSettings,
     fetch: FetchSettings,
+    account: AccountSettings,
     i18n: WordSettings,
 }
 
@@ -137,6 +138,12 @@ impl Config {
         }
         if self.api.recent_sign_in < seconds(10) || self.api.recent_sign_in > hours(24) {
             return wrong("api.recent_sign_in", "from 10s to 24h");
+        }
+        if self.account.recent_sign_in < seconds(10) || self.account.recent_sign_in > hours(1) {
+            return wrong("account.recent_sign_in", "from 10s to 1h");
+        }
+        if self.account.email_undo < hours(72) {
+            return wrong("account.email_undo", "at least 72h: letters are not read every day");
         }
         if self.fetch.timeout < millis(100) || self.fetch.timeout > minutes(1) {
             return wrong("fetch.timeout", "from 100ms to 60s");

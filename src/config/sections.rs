@@ -367,6 +367,17 @@ section! {
 }
 
 section! {
+    /// The life of accounts.
+    AccountSettings in "account" {
+        /// How long ago somebody may have signed in to change an address, to close the account or to take their data
+        /// along; otherwise they sign in again first.
+        recent_sign_in: Duration = "5m",
+        /// How long the letter to an old address can bring it back, at least 72h.
+        email_undo: Duration = "7d",
+    }
+}
+
+section! {
     /// Words.
     WordSettings in "i18n" {
         /// A folder with ja/ and en/ whose .ftl files override words. Empty is none.

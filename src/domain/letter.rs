@@ -46,6 +46,45 @@ pub enum Content {
         /// Where to sign up.
         sign_up: String,
     },
+    /// A code and a link that prove a new address of an account.
+    EmailChangeCode {
+        /// To type on the page.
+        code: String,
+        /// To open instead.
+        link: String,
+        /// How long both are good, in minutes.
+        minutes: u32,
+    },
+    /// Somebody wanted to use an address for their account that has one already.
+    EmailTaken {
+        /// Where to sign in.
+        sign_in: String,
+        /// Where to set a new password.
+        recover: String,
+    },
+    /// The account has another address now: to the old one.
+    EmailChanged {
+        /// When, in the reader's words.
+        at: String,
+        /// Until when it can be undone, in the reader's words.
+        until: String,
+        /// Where to undo it.
+        undo: String,
+    },
+    /// The old address is back.
+    EmailBroughtBack {
+        /// When, in the reader's words.
+        at: String,
+        /// Where to set a new password.
+        recover: String,
+    },
+    /// Another telephone number stands in the account, or none.
+    PhoneChanged {
+        /// When, in the reader's words.
+        at: String,
+        /// Where to look.
+        link: String,
+    },
     /// The password was changed.
     PasswordChanged {
         /// When, in the reader's words.

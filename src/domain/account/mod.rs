@@ -2,6 +2,7 @@
 
 pub mod customer_number;
 pub mod email_address;
+pub mod email_change;
 pub mod lifecycle;
 pub mod person_name;
 pub mod profile;

@@ -132,6 +132,21 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::NoAccount { sign_up } => {
             prose!(locale, sender, "mail/ja/no_account.txt", "mail/en/no_account.txt" { sign_up: sign_up })
         }
+        Content::EmailChangeCode { code, link, minutes } => {
+            prose!(locale, sender, "mail/ja/email_change_code.txt", "mail/en/email_change_code.txt" { code: code, link: link, minutes: minutes })
+        }
+        Content::EmailTaken { sign_in, recover } => {
+            prose!(locale, sender, "mail/ja/email_taken.txt", "mail/en/email_taken.txt" { sign_in: sign_in, recover: recover })
+        }
+        Content::EmailChanged { at, until, undo } => {
+            prose!(locale, sender, "mail/ja/email_changed.txt", "mail/en/email_changed.txt" { at: at, until: until, undo: undo })
+        }
+        Content::EmailBroughtBack { at, recover } => {
+            prose!(locale, sender, "mail/ja/email_brought_back.txt", "mail/en/email_brought_back.txt" { at: at, recover: recover })
+        }
+        Content::PhoneChanged { at, link } => {
+            prose!(locale, sender, "mail/ja/phone_changed.txt", "mail/en/phone_changed.txt" { at: at, link: link })
+        }
         Content::PasswordChanged { at, recover } => {
             prose!(locale, sender, "mail/ja/password_changed.txt", "mail/en/password_changed.txt" { at: at, recover: recover })
         }

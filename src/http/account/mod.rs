@@ -2,17 +2,30 @@
 
 mod approvals;
 mod apps;
+mod email;
 mod profile;
 mod security;
 mod sessions;
 
 use super::extract::call::Call;
+use super::respond::reply::{Reply, see_other};
 use super::route::Routes;
+use crate::domain::auth::attempt::AttemptId;
 use crate::service::auth::Visit;
 
 /// Every route of this folder.
 pub fn routes() -> Routes {
-    approvals::routes().and(apps::routes()).and(profile::routes()).and(security::routes()).and(sessions::routes())
+    approvals::routes()
+        .and(apps::routes())
+        .and(email::routes())
+        .and(profile::routes())
+        .and(security::routes())
+        .and(sessions::routes())
+}
+
+/// Back to the sign-in, for what needs a recent one.
+fn again(attempt: &AttemptId) -> Reply {
+    see_other(&format!("/sign-in?attempt={attempt}"))
 }
 
 /// The browser of a request, as the services know it.

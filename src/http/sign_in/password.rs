@@ -41,6 +41,7 @@ struct View {
 enum Why {
     Fresh,
     PasswordChanged,
+    EmailChanged,
     SignedOut,
     NameMissing,
     Wrong,
@@ -65,6 +66,7 @@ async fn show(work: &mut Work, call: Call) -> Result<Reply> {
     let hint = named.attempt().and_then(|attempt| attempt.login_hint.clone()).unwrap_or_default();
     let why = match fields.text("notice") {
         "password" => Why::PasswordChanged,
+        "email-changed" => Why::EmailChanged,
         "signed-out" => Why::SignedOut,
         _ => Why::Fresh,
     };
@@ -116,6 +118,7 @@ fn render(work: &Work, call: &Call, named: &Named, username: &str, stay: bool, w
         Why::PasswordChanged => {
             Some(Notice::good(words, words.sign_in_password_changed()).text(words.sign_in_password_changed_text()))
         }
+        Why::EmailChanged => Some(Notice::good(words, words.email_changed()).text(words.email_changed_text())),
         Why::SignedOut => Some(Notice::good(words, words.sign_out_done())),
         Why::Wrong => Some(Notice::bad(words, words.sign_in_wrong()).text(words.sign_in_wrong_text())),
         Why::Slow(until) => {
@@ -144,7 +147,7 @@ fn render(work: &Work, call: &Call, named: &Named, username: &str, stay: bool, w
         page,
     };
     match why {
-        Why::Fresh | Why::PasswordChanged | Why::SignedOut => page_with(StatusCode::OK, &view),
+        Why::Fresh | Why::PasswordChanged | Why::EmailChanged | Why::SignedOut => page_with(StatusCode::OK, &view),
         Why::NameMissing | Why::Wrong => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
         Why::Slow(until) => {
             let seconds = until.since(work.now()).as_secs().max(1).to_string();

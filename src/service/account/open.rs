@@ -43,6 +43,7 @@ pub async fn open(work: &mut Work, new: NewAccount) -> Result<Account> {
         search = search_text(&account);
     }
     let verified_at = new.verified.then_some(now);
+    store::account::email_address::let_go(work.tx(), &new.email, now).await?;
     if !store::account::email_address::insert(work.tx(), &account.sub, &new.email, verified_at, now).await? {
         return Err(Refusal::Conflict("email_taken").into());
     }

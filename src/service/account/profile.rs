@@ -6,6 +6,8 @@ use crate::base::{FieldError, Refusal, Result};
 use crate::domain::account::search::search_text;
 use crate::domain::account::{Account, Field};
 use crate::domain::event::Event;
+use crate::domain::letter::Content;
+use crate::service::account::tell;
 use crate::store;
 
 /// Set some fields from text as typed; an empty text removes a value. Either all are taken or none, and every
@@ -32,11 +34,20 @@ pub async fn change(work: &mut Work, sub: &Subject, wishes: &[(Field, String)]) 
     if event.changes.is_empty() {
         return Ok(account);
     }
-    account.updated_at = work.now();
-    let search = search_text(&account);
-    store::account::set_profile(work.tx(), &account, &search).await?;
-    store::account::search::clear(work.tx(), sub).await?;
-    store::account::search::index(work.tx(), sub, &search).await?;
+    keep(work, &mut account).await?;
     work.record(event);
+    if before.get(Field::PhoneNumber).is_some_and(|old| account.profile.get(Field::PhoneNumber) != Some(old)) {
+        let link = work.app().config.top.issuer.at("/my/profile");
+        tell::owner(work, sub, |reader| Content::PhoneChanged { at: reader.now.clone(), link }).await?;
+    }
     Ok(account)
+}
+
+/// Keep what an account says, and let staff find it by that.
+pub async fn keep(work: &mut Work, account: &mut Account) -> Result<()> {
+    account.updated_at = work.now();
+    let search = search_text(account);
+    store::account::set_profile(work.tx(), account, &search).await?;
+    store::account::search::clear(work.tx(), &account.sub).await?;
+    store::account::search::index(work.tx(), &account.sub, &search).await
 }

@@ -1,11 +1,13 @@
 //! Signing up, signing in and out, sessions, and new passwords.
 
+pub mod change_email;
 pub mod change_password;
 pub mod finish;
 pub mod given_password;
 pub mod password;
 pub mod proof;
 pub mod purge;
+pub mod recent;
 pub mod recover;
 pub mod session;
 pub mod sign_up;

@@ -44,9 +44,11 @@ pub async fn ask(
         return Ok(Asked::Slow { until });
     }
     let may_write = throttle::reserve(work, What::Letters(&address.normal())).await?.is_ok();
+    let now = work.now();
+    store::account::email_address::let_go(work.tx(), address, now).await?;
     let account = store::account::find_by_email(work.tx(), address).await?;
     let usable = account.as_ref().filter(|account| matches!(account.state, State::Active | State::Unverified));
-    let (now, provable) = (work.now(), usable.is_some() && may_write);
+    let provable = usable.is_some() && may_write;
     if may_write {
         store::auth::proof::void_for_address(work.tx(), &address.normal(), Purpose::ResetPassword, now).await?;
     }

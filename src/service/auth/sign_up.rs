@@ -54,6 +54,8 @@ pub async fn ask(
         return Ok(Asked::Slow { until });
     }
     let may_write = throttle::reserve(work, What::Letters(&address.normal())).await?.is_ok();
+    let now = work.now();
+    store::account::email_address::let_go(work.tx(), address, now).await?;
     let account = store::account::find_by_email(work.tx(), address).await?;
     // An account that waits for its address to be proved is opened by proving it.
     let is_free = account.as_ref().is_none_or(|account| account.state == State::Unverified);

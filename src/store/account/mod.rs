@@ -1,6 +1,7 @@
 //! Accounts: reading, opening and changing them.
 
 pub mod email_address;
+pub mod email_change;
 mod profile_json;
 pub mod search;
 
@@ -87,14 +88,15 @@ pub async fn find(tx: &mut Tx, sub: &Subject) -> Result<Option<Account>> {
     .transpose()
 }
 
-/// The account that an address belongs to, be it the primary one or another.
+/// The account that an address belongs to, be it the primary one or another; one that was given up and is only held
+/// leads nowhere.
 pub async fn find_by_email(tx: &mut Tx, address: &EmailAddress) -> Result<Option<Account>> {
     sql("SELECT a.sub, a.customer_number, a.state, a.profile, a.opened_at, a.updated_at, a.signed_out_at,
                 e.address, e.verified_at
            FROM email_address own
            JOIN account a ON a.sub = own.sub
            LEFT JOIN email_address e ON e.sub = a.sub AND e.is_primary AND e.released_at IS NULL
-          WHERE own.normal = $1 AND own.released_at IS NULL")
+          WHERE own.normal = $1 AND own.released_at IS NULL AND (own.held_until IS NULL OR own.is_primary)")
     .bind(address.normal())
     .optional::<AccountRow>(tx)
     .await?

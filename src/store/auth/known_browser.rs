@@ -9,7 +9,8 @@ use crate::store::query::{Count, sql};
 pub async fn is_known(tx: &mut Tx, normal_email: &str, browser_hash: &str) -> Result<bool> {
     let known = sql("SELECT COUNT(*) AS count
                        FROM known_browser k JOIN email_address e ON e.sub = k.sub
-                      WHERE e.normal = $1 AND e.released_at IS NULL AND k.browser_hash = $2")
+                      WHERE e.normal = $1 AND e.released_at IS NULL AND (e.held_until IS NULL OR e.is_primary)
+                        AND k.browser_hash = $2")
     .bind(normal_email)
     .bind(browser_hash)
     .one::<Count>(tx)

@@ -22,7 +22,7 @@ row! {
 pub async fn find_by_email(tx: &mut Tx, normal: &str) -> Result<Option<PasswordRow>> {
     sql("SELECT p.sub, p.hash, p.changed_at
            FROM email_address e JOIN password p ON p.sub = e.sub
-          WHERE e.normal = $1 AND e.released_at IS NULL")
+          WHERE e.normal = $1 AND e.released_at IS NULL AND (e.held_until IS NULL OR e.is_primary)")
     .bind(normal)
     .optional(tx)
     .await
@@ -42,6 +42,12 @@ pub async fn set(tx: &mut Tx, sub: &Subject, hash: &str, now: Timestamp) -> Resu
     .bind(now)
     .run(tx)
     .await?;
+    Ok(())
+}
+
+/// Take the password away: its holder sets a new one, or signs in otherwise.
+pub async fn remove(tx: &mut Tx, sub: &Subject) -> Result<()> {
+    sql("DELETE FROM password WHERE sub = $1").bind(sub).run(tx).await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod apps;
 mod commands;
+mod email;
 mod password;
 mod profile;
 mod states;

@@ -72,6 +72,10 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
             ("zoneinfo", "Asia/Tokyo"),
         ],
     ),
+    ("/my/email", &[("email", "hanako@other.example")]),
+    ("/my/email/code", &[("change", "x"), ("code", "000000")]),
+    ("/my/email/confirm", &[("token", "x")]),
+    ("/email/undo", &[("token", "x")]),
     (
         "/my/products/add",
         &[
