@@ -13,6 +13,8 @@ use crate::base::random::Random;
 use crate::base::time::seconds;
 use crate::base::{Clock, Fault, Refusal, Result};
 use crate::config::sections::PasswordSettings;
+use crate::domain::auth::foreign_hash::{ForeignHash, Work};
+use crate::domain::auth::kept_password::{self, KeptPassword};
 use crate::domain::auth::password::{self, Password, Rules, Weakness};
 
 /// What a client is told to wait when the queue is full.
@@ -94,23 +96,58 @@ impl Passwords {
 
     /// Compare a password with a hash. Without either, the same work is done for nothing and the answer is no.
     pub async fn compare(&self, entered: Option<Password>, kept: Option<String>) -> Result<Compared> {
-        let (hasher, salt, params) = (self.hasher(), self.salt(), self.params.clone());
+        self.compare_or_spend(entered, kept, None).await
+    }
+
+    /// The same where accounts have come from another system: a name without an account costs what an account of
+    /// there would.
+    pub async fn compare_or_spend(
+        &self,
+        entered: Option<Password>,
+        kept: Option<String>,
+        spend: Option<Work>,
+    ) -> Result<Compared> {
+        let (hasher, salt) = (self.hasher(), self.salt());
         self.run(move || {
-            let can_be_right = entered.is_some() && kept.is_some();
+            let is_entered = entered.is_some();
             let password = entered.unwrap_or_else(Password::of_nobody);
             let Some(kept) = kept else {
+                if let Some(work) = spend {
+                    work.spend(password.typed());
+                }
                 hash(&hasher, &password, &salt)?;
                 return Ok(Compared { is_right: false, rehashed: None });
             };
-            let kept =
-                PasswordHash::new(&kept).map_err(|error| Fault::new(format!("a hash cannot be read: {error}")))?;
-            let is_right = hasher.verify_password(password.bytes(), &kept).is_ok() && can_be_right;
-            let is_of_today = kept.algorithm.as_str() == "argon2id"
-                && Params::try_from(&kept).is_ok_and(|used| {
-                    (used.m_cost(), used.t_cost(), used.p_cost()) == (params.m_cost(), params.t_cost(), params.p_cost())
-                });
-            let rehashed = if is_right && !is_of_today { Some(hash(&hasher, &password, &salt)?) } else { None };
-            Ok(Compared { is_right, rehashed })
+            let unreadable = || Fault::new("the hash of a password cannot be read");
+            match KeptPassword::read(&kept).ok_or_else(unreadable)? {
+                KeptPassword::Own(phc) => {
+                    let (is_right, is_of_today) = verify(&hasher, password.bytes(), phc)?;
+                    let is_right = is_right && is_entered;
+                    let rehashed = if is_right && !is_of_today { Some(hash(&hasher, &password, &salt)?) } else { None };
+                    Ok(Compared { is_right, rehashed })
+                }
+                KeptPassword::Imported(foreign) => {
+                    let is_right = foreign.matches(password.typed()) && is_entered;
+                    // Hashed whether it is right or not: a wrong password takes as long as a right one.
+                    let hashed = hash(&hasher, &password, &salt)?;
+                    Ok(Compared { is_right, rehashed: is_right.then_some(hashed) })
+                }
+                KeptPassword::Wrapped(wrapped) => {
+                    let is_right = verify(&hasher, &wrapped.inner(password.typed()), wrapped.phc)?.0 && is_entered;
+                    let rehashed = if is_right { Some(hash(&hasher, &password, &salt)?) } else { None };
+                    Ok(Compared { is_right, rehashed })
+                }
+            }
+        })
+        .await?
+    }
+
+    /// Hash what another system's quick hash says, so that the quick one lies nowhere.
+    pub async fn wrap(&self, foreign: ForeignHash) -> Result<String> {
+        let (hasher, salt) = (self.hasher(), self.salt());
+        self.run(move || {
+            let outer = hash_bytes(&hasher, foreign.bytes(), &salt)?;
+            Ok(kept_password::wrapped(&foreign, &outer).unwrap_or_else(|| kept_password::imported(&foreign)))
         })
         .await?
     }
@@ -143,9 +180,24 @@ impl Passwords {
     }
 }
 
+/// Whether a password is the one of a PHC string, and whether that has the parameters of today.
+fn verify(hasher: &Argon2<'_>, password: &[u8], phc: &str) -> Result<(bool, bool)> {
+    let kept = PasswordHash::new(phc).map_err(|error| Fault::new(format!("a hash cannot be read: {error}")))?;
+    let params = hasher.params();
+    let is_of_today = kept.algorithm.as_str() == "argon2id"
+        && Params::try_from(&kept).is_ok_and(|used| {
+            (used.m_cost(), used.t_cost(), used.p_cost()) == (params.m_cost(), params.t_cost(), params.p_cost())
+        });
+    Ok((hasher.verify_password(password, &kept).is_ok(), is_of_today))
+}
+
 fn hash(hasher: &Argon2<'_>, password: &Password, salt: &[u8]) -> Result<String> {
+    hash_bytes(hasher, password.bytes(), salt)
+}
+
+fn hash_bytes(hasher: &Argon2<'_>, password: &[u8], salt: &[u8]) -> Result<String> {
     hasher
-        .hash_password_with_salt(password.bytes(), salt)
+        .hash_password_with_salt(password, salt)
         .map(|phc| phc.to_string())
         .map_err(|error| Fault::new(format!("a password could not be hashed: {error}")).into())
 }

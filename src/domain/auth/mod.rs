@@ -3,6 +3,8 @@
 pub mod acr;
 pub mod amr;
 pub mod attempt;
+pub mod foreign_hash;
+pub mod kept_password;
 pub mod password;
 pub mod proof;
 pub mod session;

@@ -66,8 +66,11 @@ impl Weakness {
 }
 
 /// A password in the form that is hashed. It says nothing about its strength.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Password(Secret);
+#[derive(Clone, Debug)]
+pub struct Password {
+    folded: Secret,
+    typed: Secret,
+}
 
 impl Password {
     /// Take a password as entered; `None` if it is empty or longer than any password can be.
@@ -78,24 +81,38 @@ impl Password {
         }
         let folded = Secret::new(nfkc(text));
         let fits = folded.expose().chars().count() <= LONGEST;
-        fits.then_some(Self(folded))
+        fits.then(|| Self { folded, typed: Secret::new(text) })
     }
 
     /// A password that belongs to nobody: hashed where there is no account, so that every path does the same work.
     pub fn of_nobody() -> Self {
-        Self(Secret::new("nobody has this password"))
+        let text = Secret::new("nobody has this password");
+        Self { folded: text.clone(), typed: text }
     }
 
     /// The bytes to hash.
     pub fn bytes(&self) -> &[u8] {
-        self.0.expose().as_bytes()
+        self.folded.expose().as_bytes()
+    }
+
+    /// The bytes as typed, which is what other systems have hashed.
+    pub fn typed(&self) -> &[u8] {
+        self.typed.expose().as_bytes()
     }
 }
+
+impl PartialEq for Password {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded == other.folded
+    }
+}
+
+impl Eq for Password {}
 
 /// Whether a new password has a right length. Costs nothing.
 pub fn measure(text: &str, rules: Rules) -> Result<Password, Weakness> {
     match Password::enter(text) {
-        Some(password) if password.0.expose().chars().count() < rules.min_length => Err(Weakness::TooShort),
+        Some(password) if password.folded.expose().chars().count() < rules.min_length => Err(Weakness::TooShort),
         Some(password) => Ok(password),
         None if text.is_empty() => Err(Weakness::TooShort),
         None => Err(Weakness::TooLong),
@@ -106,7 +123,7 @@ pub fn measure(text: &str, rules: Rules) -> Result<Password, Weakness> {
 /// and those of the product. Takes some milliseconds: to be called where other hashing work is done.
 pub fn choose(text: &str, rules: Rules, forbidden: &[String]) -> Result<Password, Vec<Weakness>> {
     let password = measure(text, rules).map_err(|weakness| vec![weakness])?;
-    let chosen = password.0.expose();
+    let chosen = password.folded.expose();
     let words = pieces(forbidden);
     if is_mostly_made_of(chosen, &words) {
         return Err(vec![Weakness::Personal]);

@@ -2,16 +2,19 @@
 //! Every path does the same: an unknown name, a wrong password, an empty one and a stopped account all cost one
 //! count, one hash and one entry in the audit log, and all get the same answer.
 
-use crate::app::Work;
+use crate::app::passwords::Compared;
+use crate::app::{App, Work};
+use crate::base::digest::hmac_sha256;
 use crate::base::{Result, Timestamp};
 use crate::domain::account::EmailAddress;
 use crate::domain::auth::password::Password;
-use crate::domain::auth::{Acr, Amr, Attempt};
+use crate::domain::auth::{Acr, Amr, Attempt, foreign_hash};
 use crate::domain::event::Event;
 use crate::service::auth::Visit;
 use crate::service::auth::finish::{self, Proven, Welcome};
 use crate::service::auth::throttle::{self, What};
 use crate::store;
+use crate::store::auth::password::{PasswordRow, WorkRow};
 
 /// What was entered.
 pub struct Entered<'a> {
@@ -46,6 +49,7 @@ pub async fn sign_in(
     let name = comparable(entered.username);
     let known = store::auth::known_browser::is_known(work.tx(), &name, visit.browser_hash).await?;
     let kept = store::auth::password::find_by_email(work.tx(), &name).await?;
+    let works = store::auth::password::works(work.tx()).await?;
     let by_name = match known {
         true => What::KnownBrowser(&name, visit.browser_hash),
         false => What::Account(&name),
@@ -63,20 +67,23 @@ pub async fn sign_in(
 
     let hash = kept.as_ref().map(|row| row.hash.clone());
     let app = std::sync::Arc::clone(work.app());
-    let compared = app.passwords.compare(Password::enter(entered.password), hash).await?;
+    let spend = work_of_nobody(&app, &works, &name);
+    let compared = app.passwords.compare_or_spend(Password::enter(entered.password), hash, spend).await?;
 
     let sub = match kept {
-        Some(row) if compared.is_right => {
-            // The account first: a password that is being changed at this moment is then the new one.
-            let standing = store::account::hold(work.tx(), &row.sub).await?;
-            let unchanged =
-                store::auth::password::find(work.tx(), &row.sub).await?.is_some_and(|now| now.hash == row.hash);
-            let admitted = unchanged && standing.is_some_and(|standing| standing.state.may_authenticate().is_ok());
-            if admitted && let Some(rehashed) = &compared.rehashed {
-                store::auth::password::rehash(work.tx(), &row, rehashed).await?;
+        Some(row) if compared.is_right => match admit(work, &row, &compared).await? {
+            Admission::Admitted => Some(row.sub),
+            Admission::Barred => None,
+            // Another sign-in has replaced an old hash meanwhile, or it is another password now: that one counts.
+            Admission::Changed(row) => {
+                work.settle().await?;
+                let password = Password::enter(entered.password);
+                let compared = app.passwords.compare(password, Some(row.hash.clone())).await?;
+                let is_admitted =
+                    compared.is_right && matches!(admit(work, &row, &compared).await?, Admission::Admitted);
+                is_admitted.then_some(row.sub)
             }
-            admitted.then_some(row.sub)
-        }
+        },
         Some(_) | None => None,
     };
     let Some(sub) = sub else {
@@ -87,6 +94,41 @@ pub async fn sign_in(
     throttle::take_back(work, &by_network).await?;
     let proven = Proven { sub: &sub, acr: Acr::Aal1, amr: Amr::password(), stay: entered.stay };
     Ok(SignIn::Welcome(Box::new(finish::finish(work, visit, proven, attempt).await?)))
+}
+
+/// What a right password leads to.
+enum Admission {
+    Admitted,
+    Barred,
+    /// The password that is kept is not the one that was compared.
+    Changed(PasswordRow),
+}
+
+/// Ask whether the account may be used, and keep the new hash of its password.
+async fn admit(work: &mut Work, row: &PasswordRow, compared: &Compared) -> Result<Admission> {
+    // The account first: a password that is being changed at this moment is then the new one.
+    let standing = store::account::hold(work.tx(), &row.sub).await?;
+    if standing.is_none_or(|standing| standing.state.may_authenticate().is_err()) {
+        return Ok(Admission::Barred);
+    }
+    match store::auth::password::find(work.tx(), &row.sub).await? {
+        Some(now) if now.hash == row.hash => {}
+        Some(now) => return Ok(Admission::Changed(now)),
+        None => return Ok(Admission::Barred),
+    }
+    if let Some(rehashed) = &compared.rehashed {
+        store::auth::password::rehash(work.tx(), row, rehashed).await?;
+    }
+    Ok(Admission::Admitted)
+}
+
+/// What is spent on a name that nobody has: the same for one name every time, and over all names as it is over the
+/// accounts. While many hashes are still another system's, whose time differs, time tells nobody who has an account.
+fn work_of_nobody(app: &App, works: &[WorkRow], name: &str) -> Option<foreign_hash::Work> {
+    let drawn = hmac_sha256(&*app.kek.derive("work of nobody"), name);
+    let (draw, _) = drawn.split_first_chunk::<8>()?;
+    let shares = works.iter().map(|row| (row.work.as_str(), u64::try_from(row.held).unwrap_or_default()));
+    foreign_hash::Work::drawn_from(shares, u64::from_be_bytes(*draw))
 }
 
 /// One spelling of a name, so that all spellings share one counter. What is no address is never found.

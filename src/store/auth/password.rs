@@ -36,7 +36,7 @@ pub async fn find(tx: &mut Tx, sub: &Subject) -> Result<Option<PasswordRow>> {
 /// Set or replace the password.
 pub async fn set(tx: &mut Tx, sub: &Subject, hash: &str, now: Timestamp) -> Result<()> {
     sql("INSERT INTO password (sub, hash, changed_at) VALUES ($1, $2, $3)
-         ON CONFLICT (sub) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at")
+         ON CONFLICT (sub) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at, work = NULL")
     .bind(sub)
     .bind(hash)
     .bind(now)
@@ -51,13 +51,53 @@ pub async fn remove(tx: &mut Tx, sub: &Subject) -> Result<()> {
     Ok(())
 }
 
+/// Keep the hash that another system made for a new account, with what comparing it costs.
+pub async fn import(tx: &mut Tx, sub: &Subject, hash: &str, work: Option<&str>, set_at: Timestamp) -> Result<()> {
+    sql("INSERT INTO password (sub, hash, changed_at, work) VALUES ($1, $2, $3, $4)")
+        .bind(sub)
+        .bind(hash)
+        .bind(set_at)
+        .bind(work)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
 /// Keep the same password under newer parameters, unless it was changed meanwhile.
 pub async fn rehash(tx: &mut Tx, old: &PasswordRow, hash: &str) -> Result<()> {
-    sql("UPDATE password SET hash = $3 WHERE sub = $1 AND hash = $2")
+    sql("UPDATE password SET hash = $3, work = NULL WHERE sub = $1 AND hash = $2")
         .bind(&old.sub)
         .bind(&old.hash)
         .bind(hash)
         .run(tx)
         .await?;
+    Ok(())
+}
+
+row! {
+    /// How many passwords cost so much.
+    pub struct WorkRow {
+        /// See [`crate::domain::auth::foreign_hash::Work::text`]; empty for our own.
+        pub work: String,
+        /// How many.
+        pub held: i64,
+    }
+}
+
+/// How many passwords cost how much, as last counted.
+pub async fn works(tx: &mut Tx) -> Result<Vec<WorkRow>> {
+    sql("SELECT work, held FROM password_work ORDER BY work DESC").all(tx).await
+}
+
+/// Count them again. Where no hash of another system is left, there is nothing to count.
+pub async fn count_works(tx: &mut Tx) -> Result<()> {
+    sql("DELETE FROM password_work").run(tx).await?;
+    sql("INSERT INTO password_work (work, held)
+         SELECT COALESCE(work, ''), COUNT(*) FROM password
+          WHERE EXISTS (SELECT 1 FROM password WHERE work IS NOT NULL)
+          GROUP BY COALESCE(work, '')
+             ON CONFLICT (work) DO UPDATE SET held = excluded.held")
+    .run(tx)
+    .await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod apps;
 mod commands;
 mod email;
+mod imported_passwords;
 mod password;
 mod profile;
 mod states;
