@@ -35,6 +35,7 @@ impl Bench {
             ("HOSHO_LIMIT_TOKEN_PER_MINUTE", "4000000000"),
             ("HOSHO_LIMIT_AUTHORIZE_PER_MINUTE", "4000000000"),
             ("HOSHO_LIMIT_SERIALS_PER_HOUR", "4000000000"),
+            ("HOSHO_LIMIT_PUSHED_PER_MINUTE", "4000000000"),
         ];
         settings.extend(url.map(|url| ("HOSHO_DATABASE_URL", url)));
         let config = Config::from_variables(&settings).unwrap();
