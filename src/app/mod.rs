@@ -4,6 +4,7 @@ pub mod client_ca;
 pub mod clients;
 pub mod documents;
 pub mod encryption_keys;
+pub mod key_document;
 pub mod keys;
 pub mod metrics;
 pub mod passwords;
@@ -36,6 +37,7 @@ use client_ca::ClientCa;
 use clients::Clients;
 use documents::Documents;
 use encryption_keys::EncryptionKeys;
+use key_document::KeyDocument;
 use passwords::Passwords;
 use published_keys::PublishedKeys;
 use signing_keys::SigningKeys;
@@ -58,6 +60,8 @@ pub struct App {
     pub keys: SigningKeys,
     /// What others encrypt for us with.
     pub encryption_keys: EncryptionKeys,
+    /// The published ones of both, as they are sent.
+    pub key_document: KeyDocument,
     /// What refresh tokens are derived from, and the access tokens that were checked.
     pub tokens: Tokens,
     /// The clients that were asked for lately.
@@ -141,6 +145,7 @@ impl App {
             passwords,
             keys,
             encryption_keys,
+            key_document: KeyDocument::default(),
             tokens,
             clients,
             client_ca,
