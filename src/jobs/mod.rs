@@ -2,6 +2,7 @@
 
 mod back_channel_logout;
 mod ciba_notification;
+mod duplicates;
 mod encryption_keys;
 mod outbox;
 mod purge;
@@ -10,6 +11,7 @@ mod signing_keys;
 
 pub use back_channel_logout::tell_due as tell_due_logouts;
 pub use ciba_notification::tell_due as notify_due_clients;
+pub use duplicates::look as look_for_duplicates;
 pub use outbox::deliver_due as deliver_due_letters;
 pub use purge::remove_what_expired;
 pub use runner::start;

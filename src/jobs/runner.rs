@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::{back_channel_logout, ciba_notification, encryption_keys, outbox, purge, signing_keys};
+use super::{back_channel_logout, ciba_notification, duplicates, encryption_keys, outbox, purge, signing_keys};
 use crate::app::App;
 
 /// Start all of them. They end when their handles are dropped or aborted.
@@ -16,6 +16,7 @@ pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
         tokio::spawn(tell_of_decisions(Arc::clone(app))),
         tokio::spawn(remove_what_expired(Arc::clone(app))),
         tokio::spawn(keep_keys(Arc::clone(app))),
+        tokio::spawn(look_for_duplicates(Arc::clone(app))),
     ]
 }
 
@@ -56,6 +57,15 @@ async fn remove_what_expired(app: Arc<App>) {
             tracing::error!(%error, "expired rows could not be removed");
         }
         tokio::time::sleep(Duration::from_secs(600)).await;
+    }
+}
+
+async fn look_for_duplicates(app: Arc<App>) {
+    loop {
+        if let Err(error) = duplicates::look(&app).await {
+            tracing::error!(%error, "accounts could not be compared");
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
     }
 }
 

@@ -1,9 +1,11 @@
 //! A person's account: who it is, how it is reached, and whether it may be used.
 
 pub mod customer_number;
+pub mod duplicate;
 pub mod email_address;
 pub mod email_change;
 pub mod lifecycle;
+pub mod likeness;
 pub mod person_name;
 pub mod profile;
 pub mod profile_field;

@@ -40,7 +40,7 @@ struct AccountList {
 
 /// An account in a list.
 #[derive(Serialize, ToSchema)]
-struct AccountLine {
+pub(super) struct AccountLine {
     /// What relying parties know the customer by.
     sub: String,
     /// What the customer says on the telephone.
@@ -76,9 +76,9 @@ struct AccountView {
 /// Why something is done to an account.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Because {
+pub(super) struct Because {
     /// A sentence for the audit entry, at most 500 characters.
-    reason: String,
+    pub(super) reason: String,
 }
 
 struct Filter {

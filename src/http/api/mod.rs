@@ -12,6 +12,7 @@ mod account;
 mod audit;
 mod client;
 mod client_invitation;
+mod duplicate;
 pub mod paging;
 mod registry;
 mod token_exchange_policy;
@@ -22,6 +23,7 @@ use super::route::Routes;
 /// Every route of the management API.
 pub fn routes() -> Routes {
     account::routes()
+        .and(duplicate::routes())
         .and(client::routes())
         .and(client_invitation::routes())
         .and(token_exchange_policy::routes())

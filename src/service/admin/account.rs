@@ -97,7 +97,7 @@ async fn may_stop(work: &mut Work, sub: &Subject) -> Result<()> {
 
 const LONGEST_REASON: usize = 500;
 
-fn reason_of(text: &str) -> Result<&str> {
+pub(super) fn reason_of(text: &str) -> Result<&str> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Error::invalid("reason", "required"));

@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod catalogue;
 pub mod client;
+pub mod duplicate;
 pub mod registration;
 pub mod staff;
 pub mod unit;

@@ -2,5 +2,7 @@
 
 pub mod account_list;
 pub mod audit;
+pub mod duplicate_account;
+pub mod likeness;
 pub mod staff_role;
 pub mod version;

@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod catalogue;
 mod clients;
+mod duplicates;
 mod hostile;
 mod trail;
 
