@@ -46,7 +46,6 @@ def parser():
     made.add_argument("--suite", required=True, help="the suite's address, as it stands in redirect URIs")
     made.add_argument("--suite-ca", type=Path, help="who vouches for the suite's certificate, if not the test authority")
     made.add_argument("--alias", default="hosho", help="the suite's name for this set-up (default: hosho)")
-    made.add_argument("--initial-access-token", help="for the plans that register clients by themselves")
     made.add_argument("--settings-only", action="store_true", help="stop after certificates and settings")
     common(made)
     made.set_defaults(run=make)
@@ -108,8 +107,7 @@ def program(options):
 def make(options):
     """`prepare`"""
     plans = [load(name) for name in options.plans] or load_all()
-    world = World(options.work, options.issuer, options.mtls_url or options.issuer, options.suite, options.alias,
-                  options.initial_access_token)
+    world = World(options.work, options.issuer, options.mtls_url or options.issuer, options.suite, options.alias)
     if not all(address.startswith("https://") for address in (world.issuer, world.mtls, world.suite)):
         raise Complaint("the suite speaks https only: the addresses must begin with https://")
     prepare.make_certificates(world, options.suite_ca)

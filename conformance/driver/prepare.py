@@ -26,14 +26,14 @@ BY_CERTIFICATE = ("tls_client_auth", "self_signed_tls_client_auth")
 class World:
     """The addresses of one set-up, and the folder that holds what was made for it."""
 
-    def __init__(self, work, issuer, mtls, suite, alias, initial_access_token=None):
+    def __init__(self, work, issuer, mtls, suite, alias):
         self.work = Path(work)
         self.issuer, self.mtls, self.suite = issuer.rstrip("/"), mtls.rstrip("/"), suite.rstrip("/")
-        self.alias, self.initial_access_token = alias, initial_access_token
+        self.alias = alias
 
     def save(self):
         """Keep the addresses for `run`."""
-        members = ("issuer", "mtls", "suite", "alias", "initial_access_token")
+        members = ("issuer", "mtls", "suite", "alias")
         write_json(self.work / "world.json", {name: getattr(self, name) for name in members}, private=True)
 
     @classmethod
@@ -52,7 +52,6 @@ class World:
             "suite": self.suite,
             "alias": self.alias,
             "work": str(self.work.resolve()),
-            "registration.initial_access_token": self.initial_access_token,
         }
 
 

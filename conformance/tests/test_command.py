@@ -50,13 +50,12 @@ class Preparing(WithWork):
     """`prepare`"""
 
     def test_everything_is_made_and_filled(self):
-        done = self.prepare("--initial-access-token", "first")
+        done = self.prepare()
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertIn("24 plans are ready", done.stdout)
         plans = {path.stem: read_json(path) for path in (self.work / "plans").glob("*.json")}
         self.assertEqual(len(plans), 24)
         self.assertNotIn("${", json.dumps(plans))
-        self.assertEqual(plans["dynamic"]["client"]["initial_access_token"], "first")
         basic = plans["basic"]
         self.assertEqual(basic["server"]["discoveryUrl"], "https://op.example:8443/.well-known/openid-configuration")
         self.assertEqual(len({basic[role]["client_id"] for role in ("client", "client2", "client_secret_post")}), 3)

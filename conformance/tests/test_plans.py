@@ -51,7 +51,7 @@ TOLD = {"client_id": "id", "client_secret": "s", "jwks": {"keys": []}, "certific
 
 def world(folder="/nowhere"):
     """Some addresses."""
-    return World(folder, "https://op.example", "https://mtls.op.example", "https://suite.example:8443", "hosho", "t")
+    return World(folder, "https://op.example", "https://mtls.op.example", "https://suite.example:8443", "hosho")
 
 
 def known(plan):

@@ -168,7 +168,7 @@ async fn only_the_registered_method_counts_with_certificates_too_a045() {
     }
 }
 
-/// conformance: fapi2-security-profile-final-happy-flow (`client_auth_type=mtls`, `sender_constrain=mtls`)
+/// conformance: fapi2-security-profile-final-happy-flow
 #[tokio::test]
 async fn a_token_that_is_bound_to_a_certificate_counts_with_it_alone_a104() {
     let authority = Authority::new("Client CA");
@@ -244,7 +244,7 @@ async fn the_refresh_token_of_a_public_client_needs_its_certificate_a055() {
     assert_eq!(app.post_with("/token", &fields, &[("client-cert", &header(&own))]).await.status, 200);
 }
 
-/// conformance: fapi2-security-profile-final-ensure-holder-of-key-required (`sender_constrain=mtls`)
+/// conformance: fapi2-security-profile-final-ensure-holder-of-key-required
 #[tokio::test]
 async fn fapi_clients_show_a_certificate_or_prove_a_key_and_a_proof_comes_first() {
     let authority = Authority::new("Client CA");
