@@ -63,7 +63,7 @@ async fn strict_clients(server: &Server) -> [Strict; 2] {
 }
 
 /// What an answer says to the client: the parameters of its address, or the claims of the signed response.
-fn told(answer: &Answer, name: &str) -> Option<String> {
+pub(super) fn told(answer: &Answer, name: &str) -> Option<String> {
     let signed = answer.location_parameter("response").map(|response| claims(&response));
     signed.map_or_else(|| answer.location_parameter(name), |signed| Some(signed[name].as_str()?.to_owned()))
 }

@@ -20,6 +20,7 @@ mod dynamic_plan;
 mod encrypted_responses;
 mod encryption_keys;
 mod errors;
+mod fapi2_plan;
 mod fapi_requests;
 mod forged_tokens;
 mod form_post;

@@ -14,7 +14,7 @@ const GRANT: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope"
 const ALIAS: &str = "https://mtls.maker.example";
 
 /// A server behind a proxy that passes certificates, with an authority that vouches for some of them.
-async fn server(authority: &Authority) -> Server {
+pub(super) async fn server(authority: &Authority) -> Server {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ca.pem");
     std::fs::write(&path, &authority.pem).unwrap();
@@ -27,7 +27,8 @@ async fn server(authority: &Authority) -> Server {
     .await
 }
 
-fn header(certificate: &Issued) -> String {
+/// A certificate as the proxy passes it on.
+pub(super) fn header(certificate: &Issued) -> String {
     format!(":{}:", STANDARD.encode(certificate.der()))
 }
 

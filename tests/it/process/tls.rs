@@ -111,6 +111,7 @@ fn old_versions_and_suites_are_refused_a200() {
         ("no encryption", [0x00, 0x02]),
         ("nobody's key", [0x00, 0x18]),
         ("export", [0x00, 0x03]),
+        ("ECDHE with ChaCha20, which FAPI does not take", [0xcc, 0xa9]),
     ] {
         assert_eq!(hello(tls_1_2, suite), (21, Some(40)), "{what}: handshake_failure is expected");
     }

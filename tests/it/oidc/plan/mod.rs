@@ -6,6 +6,7 @@ pub mod modules;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hosho::base::id::Subject;
 use hosho::domain::account::EmailAddress;
 use hosho::service::account::claims::read;
 use hosho::service::account::open::{NewAccount, open};
@@ -61,7 +62,7 @@ pub async fn each(kinds: &[&'static str], mode: &'static str, module: impl Async
 }
 
 /// The account that has every standard claim.
-async fn seed(server: &Server) {
+pub async fn seed(server: &Server) -> Subject {
     let given: Map<String, Value> = serde_json::from_str(ACCOUNT).unwrap();
     let (profile, unknown) = read(&given).unwrap();
     assert_eq!(unknown, Vec::<String>::new());
@@ -71,6 +72,7 @@ async fn seed(server: &Server) {
     let account = open(&mut work, NewAccount { email, verified: true, profile }).await.unwrap();
     given_password::set(&mut work, &account.sub, &hashed).await.unwrap();
     work.commit().await.unwrap();
+    account.sub
 }
 
 impl Plan {
