@@ -74,12 +74,16 @@ impl Desk {
             "tls_client_certificate_bound_access_tokens": true, "jwks": key.jwks(),
         });
         let mode = match variant.is_pinged {
-            true => json!({"backchannel_token_delivery_mode": "ping", "backchannel_client_notification_endpoint": PING}),
+            true => {
+                json!({"backchannel_token_delivery_mode": "ping", "backchannel_client_notification_endpoint": PING})
+            }
             false => json!({"backchannel_token_delivery_mode": "poll"}),
         };
         let how = match variant.by_certificate {
             true => json!({"token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_san_dns": name}),
-            false => json!({"token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_signing_alg": "PS256"}),
+            false => {
+                json!({"token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_signing_alg": "PS256"})
+            }
         };
         Self {
             shop: server.shop_with(differing(differing(usual, &mode), &how)).await,
@@ -192,7 +196,11 @@ async fn what_is_allowed_gives_tokens_that_are_bound_to_the_certificate() {
             assert_eq!(plan.pings().await, expected, "{variant:?}");
             // Whoever was told need not wait.
             let answer = plan.first.fetch(server, &id, &by).await;
-            assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, Some("no-store")), "{variant:?}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.header("cache-control")),
+                (200, Some("no-store")),
+                "{variant:?}"
+            );
             let tokens = answer.json();
             let token = text(&tokens, "access_token");
             let (_, algorithm, id_token) = read(server, text(&tokens, "id_token"), &plan.first.shop.id).await;

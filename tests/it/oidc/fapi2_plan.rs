@@ -107,7 +107,9 @@ impl Client {
         });
         let how = match by {
             By::Key => json!({"token_endpoint_auth_method": "private_key_jwt"}),
-            By::Certificate => json!({"token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_san_dns": name}),
+            By::Certificate => {
+                json!({"token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_san_dns": name})
+            }
         };
         let to_what = match bound {
             By::Key => json!({"dpop_bound_access_tokens": true}),
@@ -212,7 +214,12 @@ impl Plan {
         let code = self.code(of_second, differences).await;
         let client = if of_second { &self.second } else { &self.first };
         let answer = client.exchange(&self.server, &code, &Shows::all()).await;
-        assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, Some("no-store")), "{}", answer.text);
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("cache-control")),
+            (200, Some("no-store")),
+            "{}",
+            answer.text
+        );
         answer.json()
     }
 
@@ -291,30 +298,37 @@ async fn each_kind_of_client_gets_tokens_that_count_with_its_own_proof_alone() {
 /// conformance: fapi2-security-profile-final-test-claims-parameter-identity-claims
 #[tokio::test]
 async fn every_claim_of_the_metadata_comes_where_it_is_asked_for_and_unknown_ones_do_no_harm() {
-    each(|kind| kind == KINDS[0], async |plan| {
-        let document = plan.server.browser().fetch("/.well-known/openid-configuration").await.json();
-        let account: Map<String, Value> = serde_json::from_str(include_str!("../../../conformance/account.json")).unwrap();
-        let supported: Vec<&str> = document["claims_supported"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        let more = ["email", "email_verified", "updated_at"];
-        let standard: Vec<&str> = account.keys().map(String::as_str).chain(more).collect();
-        for name in &standard {
-            assert!(supported.contains(name), "{name} is a standard claim");
-        }
-        let ways = [json!(null), json!({"essential": true}), json!({"essential": false})];
-        let wished = standard.iter().chain(&["unknown", "sub"]).enumerate();
-        let wished: Map<String, Value> = wished.map(|(at, name)| ((*name).to_owned(), ways[at % 3].clone())).collect();
-        let request = json!({"id_token": wished, "userinfo": wished, "elsewhere": wished});
-        let tokens = plan.tokens(false, &json!({"claims": request.to_string(), "scope": "openid"})).await;
-        let told = plan.first.userinfo(&plan.server, text(&tokens, "access_token"), None, &Shows::all()).await.json();
-        let id_token = claims(text(&tokens, "id_token"));
-        for name in &standard {
-            assert!(!told[name].is_null() && told[name] == id_token[name], "{name}: {told} {id_token}");
-        }
-        assert!(told["updated_at"].is_i64() && told["address"].is_object() && told["email_verified"].is_boolean());
-        assert!(told.get("unknown").is_none() && id_token.get("unknown").is_none());
-        let known = |name: &String| name == "sub" || standard.contains(&name.as_str());
-        assert!(told.as_object().unwrap().keys().all(known), "{told}");
-    })
+    each(
+        |kind| kind == KINDS[0],
+        async |plan| {
+            let document = plan.server.browser().fetch("/.well-known/openid-configuration").await.json();
+            let account: Map<String, Value> =
+                serde_json::from_str(include_str!("../../../conformance/account.json")).unwrap();
+            let supported: Vec<&str> =
+                document["claims_supported"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+            let more = ["email", "email_verified", "updated_at"];
+            let standard: Vec<&str> = account.keys().map(String::as_str).chain(more).collect();
+            for name in &standard {
+                assert!(supported.contains(name), "{name} is a standard claim");
+            }
+            let ways = [json!(null), json!({"essential": true}), json!({"essential": false})];
+            let wished = standard.iter().chain(&["unknown", "sub"]).enumerate();
+            let wished: Map<String, Value> =
+                wished.map(|(at, name)| ((*name).to_owned(), ways[at % 3].clone())).collect();
+            let request = json!({"id_token": wished, "userinfo": wished, "elsewhere": wished});
+            let tokens = plan.tokens(false, &json!({"claims": request.to_string(), "scope": "openid"})).await;
+            let told =
+                plan.first.userinfo(&plan.server, text(&tokens, "access_token"), None, &Shows::all()).await.json();
+            let id_token = claims(text(&tokens, "id_token"));
+            for name in &standard {
+                assert!(!told[name].is_null() && told[name] == id_token[name], "{name}: {told} {id_token}");
+            }
+            assert!(told["updated_at"].is_i64() && told["address"].is_object() && told["email_verified"].is_boolean());
+            assert!(told.get("unknown").is_none() && id_token.get("unknown").is_none());
+            let known = |name: &String| name == "sub" || standard.contains(&name.as_str());
+            assert!(told.as_object().unwrap().keys().all(known), "{told}");
+        },
+    )
     .await;
 }
 
@@ -356,42 +370,47 @@ async fn proofs_may_say_more_about_their_time_and_differ_by_some_seconds() {
 /// fapi2-security-profile-final-ensure-dpop-auth-code-binding-success
 #[tokio::test]
 async fn a_code_may_be_bound_to_a_key_before_it_is_exchanged() {
-    each(|kind| kind == KINDS[0], async |plan| {
-        let (own, other) = (plan.first.proof.jkt(), TestKey::es256());
-        // By its fingerprint among the parameters.
-        let code = plan.code(false, &json!({ "dpop_jkt": own })).await;
-        assert_eq!(plan.first.exchange(&plan.server, &code, &Shows::all()).await.status, 200);
-        let code = plan.code(false, &json!({"dpop_jkt": other.jkt()})).await;
-        let refused = plan.first.exchange(&plan.server, &code, &Shows::all()).await;
-        assert_eq!(refused.refusal(), (400, "invalid_grant".to_owned()));
+    each(
+        |kind| kind == KINDS[0],
+        async |plan| {
+            let (own, other) = (plan.first.proof.jkt(), TestKey::es256());
+            // By its fingerprint among the parameters.
+            let code = plan.code(false, &json!({ "dpop_jkt": own })).await;
+            assert_eq!(plan.first.exchange(&plan.server, &code, &Shows::all()).await.status, 200);
+            let code = plan.code(false, &json!({"dpop_jkt": other.jkt()})).await;
+            let refused = plan.first.exchange(&plan.server, &code, &Shows::all()).await;
+            assert_eq!(refused.refusal(), (400, "invalid_grant".to_owned()));
 
-        // By a proof that is pushed along, with the fingerprint or without.
-        for (proof, jkt, taken) in [
-            (&plan.first.proof, None, Some(true)),
-            (&plan.first.proof, Some(own.clone()), Some(true)),
-            (&other, None, Some(false)),
-            (&plan.first.proof, Some(other.jkt()), None),
-            (&other, Some(own.clone()), None),
-        ] {
-            let now = plan.server.clock.now();
-            let object = plan.first.shop.object(now, &json!({"dpop_jkt": jkt, "client_id": null}));
-            let members = object.as_object().unwrap().iter();
-            let fields: Vec<_> = members.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect();
-            let assertion = plan.first.key.assertion(&plan.first.shop.id, now, &json!({}));
-            let fields = [&fields[..], &asserting(&assertion)].concat();
-            let pushed = plan.first.shop.send("/par", &fields, &[("dpop", &proof.proof("POST", "/par", now))]).await;
-            let Some(taken) = taken else {
-                let (status, code) = pushed.refusal();
-                assert!(status == 400 && ["invalid_request", "invalid_dpop_proof"].contains(&&*code), "{code}");
-                continue;
-            };
-            let address = plan.first.shop.asks_by(text(&pushed.json(), "request_uri"));
-            let code = told(&plan.browser.get(&address).await, "code").unwrap();
-            let answer = plan.first.exchange(&plan.server, &code, &Shows::all()).await;
-            let expected = if taken { (200, String::new()) } else { (400, "invalid_grant".to_owned()) };
-            assert_eq!(answer.refusal(), expected, "{}", answer.text);
-        }
-    })
+            // By a proof that is pushed along, with the fingerprint or without.
+            for (proof, jkt, taken) in [
+                (&plan.first.proof, None, Some(true)),
+                (&plan.first.proof, Some(own.clone()), Some(true)),
+                (&other, None, Some(false)),
+                (&plan.first.proof, Some(other.jkt()), None),
+                (&other, Some(own.clone()), None),
+            ] {
+                let now = plan.server.clock.now();
+                let object = plan.first.shop.object(now, &json!({"dpop_jkt": jkt, "client_id": null}));
+                let members = object.as_object().unwrap().iter();
+                let fields: Vec<_> =
+                    members.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect();
+                let assertion = plan.first.key.assertion(&plan.first.shop.id, now, &json!({}));
+                let fields = [&fields[..], &asserting(&assertion)].concat();
+                let pushed =
+                    plan.first.shop.send("/par", &fields, &[("dpop", &proof.proof("POST", "/par", now))]).await;
+                let Some(taken) = taken else {
+                    let (status, code) = pushed.refusal();
+                    assert!(status == 400 && ["invalid_request", "invalid_dpop_proof"].contains(&&*code), "{code}");
+                    continue;
+                };
+                let address = plan.first.shop.asks_by(text(&pushed.json(), "request_uri"));
+                let code = told(&plan.browser.get(&address).await, "code").unwrap();
+                let answer = plan.first.exchange(&plan.server, &code, &Shows::all()).await;
+                let expected = if taken { (200, String::new()) } else { (400, "invalid_grant".to_owned()) };
+                assert_eq!(answer.refusal(), expected, "{}", answer.text);
+            }
+        },
+    )
     .await;
 }
 
