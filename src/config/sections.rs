@@ -186,6 +186,8 @@ section! {
         sign_up: bool = "true",
         /// How long a sign-in in progress may take.
         attempt: Duration = "30m",
+        /// How long what a session has proven counts when more is asked for; what is older is asked for again.
+        step_up_keeps: Duration = "24h",
         /// Wrong passwords for one account before it is slowed down.
         account_failures: u32 = "10",
         /// The window of `account_failures`, and how long the slow-down lasts at first.

@@ -148,7 +148,7 @@ pub(crate) mod tests {
     pub(crate) fn server() -> Server {
         Server {
             issuer: "https://id.example".to_owned(),
-            acr: vec![Acr::Aal1],
+            acr: vec![Acr::Aal1, Acr::Aal2],
             compatible_clients: false,
             registration: false,
             metadata_documents: false,
@@ -163,6 +163,6 @@ pub(crate) mod tests {
     #[test]
     fn endpoints_are_below_the_issuer() {
         assert_eq!(server().url(path::TOKEN), "https://id.example/token");
-        assert!(server().reaches(Acr::Aal1) && !server().reaches(Acr::Phr));
+        assert!(server().reaches(Acr::Aal2) && !server().reaches(Acr::Phr));
     }
 }

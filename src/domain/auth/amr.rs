@@ -7,6 +7,8 @@ pub enum Method {
     Pwd,
     /// A one-time code.
     Otp,
+    /// A code sent to a telephone.
+    Sms,
     /// A key in hardware.
     Hwk,
     /// A key in software.
@@ -18,13 +20,14 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [Self; 6] = [Self::Pwd, Self::Otp, Self::Hwk, Self::Swk, Self::User, Self::Mfa];
+    const ALL: [Self; 7] = [Self::Pwd, Self::Otp, Self::Sms, Self::Hwk, Self::Swk, Self::User, Self::Mfa];
 
     /// The registered value.
     pub const fn value(self) -> &'static str {
         match self {
             Self::Pwd => "pwd",
             Self::Otp => "otp",
+            Self::Sms => "sms",
             Self::Hwk => "hwk",
             Self::Swk => "swk",
             Self::User => "user",
@@ -38,9 +41,15 @@ impl Method {
 pub struct Amr(Vec<Method>);
 
 impl Amr {
-    /// A sign-in by password alone.
-    pub fn password() -> Self {
-        Self(vec![Method::Pwd])
+    /// These methods, in this order.
+    pub fn of(methods: impl IntoIterator<Item = Method>) -> Self {
+        let mut kept = Vec::new();
+        for method in methods {
+            if !kept.contains(&method) {
+                kept.push(method);
+            }
+        }
+        Self(kept)
     }
 
     /// The values of the claim.
@@ -55,12 +64,7 @@ impl Amr {
 
     /// Read the stored text back; unknown values are left out.
     pub fn from_text(text: &str) -> Self {
-        let mut methods: Vec<Method> = text
-            .split(' ')
-            .filter_map(|value| Method::ALL.into_iter().find(|method| method.value() == value))
-            .collect();
-        methods.dedup();
-        Self(methods)
+        Self::of(text.split(' ').filter_map(|value| Method::ALL.into_iter().find(|method| method.value() == value)))
     }
 }
 
@@ -70,7 +74,7 @@ mod tests {
 
     #[test]
     fn the_stored_text_reads_back() {
-        assert_eq!(Amr::password().to_text(), "pwd");
+        assert_eq!(Amr::of([Method::Pwd, Method::Otp, Method::Pwd]).to_text(), "pwd otp");
         assert_eq!(Amr::from_text("pwd otp").values(), ["pwd", "otp"]);
         assert_eq!(Amr::from_text("magic"), Amr::default());
     }

@@ -3,6 +3,8 @@
 pub mod acr;
 pub mod amr;
 pub mod attempt;
+pub mod factor;
+pub mod flow;
 pub mod foreign_hash;
 pub mod kept_password;
 pub mod password;
@@ -14,4 +16,5 @@ pub mod user_agent;
 pub use acr::Acr;
 pub use amr::Amr;
 pub use attempt::{Attempt, AttemptId};
+pub use factor::{Factor, Proofs};
 pub use session::Session;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Acr, Amr};
+use super::{Acr, Amr, Proofs};
 use crate::base::Timestamp;
 use crate::base::id::{SessionId, Subject};
 use crate::base::time::minutes;
@@ -27,12 +27,16 @@ pub struct Session {
     pub id: SessionId,
     /// Whose it is.
     pub sub: Subject,
-    /// When the person last proved to be there (`auth_time`).
+    /// When the oldest of its proofs was given (`auth_time`).
     pub auth_time: Timestamp,
     /// How strong that was.
     pub acr: Acr,
     /// By which methods.
     pub amr: Amr,
+    /// What it rests on.
+    pub proofs: Proofs,
+    /// When a sign-in last ended in it. One that asked only for what was missing leaves `auth_time` as it was.
+    pub renewed_at: Timestamp,
     /// When it was last used, to within a minute.
     pub seen_at: Timestamp,
     /// Its limit without use.
@@ -65,6 +69,7 @@ impl Session {
 mod tests {
     use super::*;
     use crate::base::time::{hours, seconds};
+    use crate::domain::auth::Factor;
 
     fn session() -> Session {
         let start = Timestamp::from_seconds(1000);
@@ -73,7 +78,9 @@ mod tests {
             sub: Subject::from("u"),
             auth_time: start,
             acr: Acr::Aal1,
-            amr: Amr::password(),
+            amr: Proofs::of(Factor::Password, start).amr(),
+            proofs: Proofs::of(Factor::Password, start),
+            renewed_at: start,
             seen_at: start,
             idle: hours(1),
             ends_at: start.plus(hours(12)),

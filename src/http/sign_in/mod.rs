@@ -1,5 +1,7 @@
 //! Signing in, signing up, setting a new password, signing out: what a browser sees of it.
 
+mod confirm_password;
+mod next;
 mod password;
 mod recover;
 mod sign_out;
@@ -22,11 +24,17 @@ use crate::base::{Locale, Result};
 use crate::domain::auth::attempt::{AskingClient, Attempt, AttemptId};
 use crate::i18n::Words;
 use crate::service::auth::finish::Welcome;
+use crate::service::auth::flow::Progress;
 use crate::service::auth::{Visit, start};
 
 /// Every route of this folder.
 pub fn routes() -> Routes {
-    password::routes().and(sign_up::routes()).and(recover::routes()).and(sign_out::routes())
+    password::routes()
+        .and(next::routes())
+        .and(confirm_password::routes())
+        .and(sign_up::routes())
+        .and(recover::routes())
+        .and(sign_out::routes())
 }
 
 /// The browser of a request, as the services know it.
@@ -127,6 +135,21 @@ fn sign_in_is_over(work: &Work, call: &Call) -> Result<Reply> {
         page,
     };
     page_with(StatusCode::BAD_REQUEST, &view)
+}
+
+/// Where the browser goes after a step of a sign-in.
+fn progress(work: &Work, call: &Call, progress: &Progress, asked: Option<&AttemptId>) -> Result<Reply> {
+    match progress {
+        Progress::Welcome(session) => Ok(welcome(work, session)),
+        Progress::Next(id) => Ok(see_other(&format!("/sign-in/next?attempt={id}"))),
+        Progress::Same(path) => Ok(see_other(path.as_str())),
+        Progress::Another(id) => next::another(work, call, id),
+        Progress::Begin => match asked {
+            Some(id) => Ok(see_other(&format!("/sign-in?attempt={id}"))),
+            None => Ok(see_other("/sign-in")),
+        },
+        Progress::Over => sign_in_is_over(work, call),
+    }
 }
 
 /// Signed in: the session cookie, and on to where the sign-in leads.

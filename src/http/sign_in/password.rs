@@ -4,7 +4,7 @@ use askama::Template;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 
-use super::{App, Named, sign_in_is_over, visit, welcome};
+use super::{App, Named, progress, sign_in_is_over, visit};
 use crate::app::Work;
 use crate::base::{FieldError, Result, Timestamp};
 use crate::domain::auth::attempt::OwnPath;
@@ -15,6 +15,7 @@ use crate::http::respond::page::page_with;
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::http::route::{Access, Routes};
 use crate::i18n::format;
+use crate::service::auth::flow::{self, Progress};
 use crate::service::auth::password::{self, Entered, SignIn};
 use crate::service::auth::start::{self, Begin};
 
@@ -51,14 +52,18 @@ enum Why {
 async fn show(work: &mut Work, call: Call) -> Result<Reply> {
     let fields = call.query_fields()?;
     let named = Named::of(work, &call, fields.text("attempt")).await?;
-    let again = named.attempt().is_some_and(|attempt| attempt.reauthenticate);
     if matches!(named, Named::Over) {
         return sign_in_is_over(work, &call);
     }
     let next = OwnPath::parse(fields.text("next"));
-    if !again && call.visitor.is_some() {
-        let asked = named.attempt().map(|attempt| &attempt.continue_to).or(next.as_ref());
-        return Ok(see_other(asked.unwrap_or(&OwnPath::my_page()).as_str()));
+    if call.visitor.is_some() {
+        let Some(attempt) = named.attempt() else {
+            return Ok(see_other(next.as_ref().unwrap_or(&OwnPath::my_page()).as_str()));
+        };
+        match flow::resume(work, visit(&call), &attempt.id).await? {
+            Progress::Begin => {}
+            further => return progress(work, &call, &further, None),
+        }
     }
     if let (Named::Nothing, Some(next)) = (&named, next) {
         return remember(work, &call, next).await;
@@ -76,14 +81,7 @@ async fn show(work: &mut Work, call: Call) -> Result<Reply> {
 /// Somebody who must sign in first wants to go somewhere: the server remembers where.
 async fn remember(work: &mut Work, call: &Call, continue_to: OwnPath) -> Result<Reply> {
     work.allow_writing().await?;
-    let begin = Begin {
-        browser_hash: &call.browser.hash,
-        continue_to,
-        asked_by: None,
-        login_hint: None,
-        reauthenticate: false,
-    };
-    let id = start::begin(work, begin).await?;
+    let id = start::begin(work, Begin::by_itself(&call.browser.hash, continue_to)).await?;
     Ok(see_other(&format!("/sign-in?attempt={id}")))
 }
 
@@ -99,8 +97,8 @@ async fn submit(work: &mut Work, call: Call) -> Result<Reply> {
     }
     let password = fields.find("password").unwrap_or_default();
     let entered = Entered { username, password, stay };
-    match password::sign_in(work, visit(&call), entered, named.attempt()).await? {
-        SignIn::Welcome(session) => Ok(welcome(work, &session)),
+    match password::sign_in(work, visit(&call), entered, named.attempt().map(|attempt| &attempt.id)).await? {
+        SignIn::Right(further) => progress(work, &call, &further, None),
         SignIn::Wrong => render(work, &call, &named, username, stay, &Why::Wrong),
         SignIn::Slow { until } => render(work, &call, &named, username, stay, &Why::Slow(until)),
     }

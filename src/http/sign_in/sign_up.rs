@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::steps::{self, Journey};
-use super::{Over, visit, welcome};
+use super::{Over, progress, visit};
 use crate::app::Work;
 use crate::base::{Error, Refusal, Result};
 use crate::domain::auth::proof::ProofId;
@@ -59,7 +59,7 @@ async fn complete(work: &mut Work, call: Call) -> Result<Reply> {
     let id = ProofId::from(fields.text("proof"));
     let chosen = fields.find("new_password").unwrap_or_default();
     match sign_up::complete(work, visit(&call), &id, chosen).await {
-        Ok(Step::Welcome(session)) => Ok(welcome(work, &session)),
+        Ok(Step::Done(further)) => progress(work, &call, &further, None),
         Ok(Step::Weak(weaknesses)) => steps::password_page(work, &call, Journey::SignUp, &id, &weaknesses).await,
         Ok(Step::Over) => steps::proof_is_over(work, &call, Journey::SignUp),
         Err(Error::Refused(Refusal::Conflict(_))) => {

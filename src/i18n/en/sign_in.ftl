@@ -89,3 +89,15 @@ reason-password-sequence = Rows such as "abc" or "123" are easy to guess. Please
 reason-password-keyboard = Rows of keys are easy to guess. Please add other words
 reason-password-date = Dates and years are easy to guess. Please add other words
 reason-password-guessable = This is easy to guess. Please add one or two words
+
+## Further steps of a sign-in
+
+step-password-title = Confirm your password
+step-who = You are signing in as { $account }.
+step-submit = Continue
+step-skip = Not now
+step-restart = Sign in with another account
+another-title = That is another account
+another-text = You entered another account than the one you began with. A sign-in cannot change accounts halfway.
+another-restart = Start again
+another-go-on = Continue with the first account

@@ -86,3 +86,15 @@ reason-password-sequence = 「abc」や「123」のような並びは推測さ�
 reason-password-keyboard = キーボードの並びは推測されやすくなります。別の言葉も加えてください
 reason-password-date = 日付や年は推測されやすくなります。別の言葉も加えてください
 reason-password-guessable = 推測されやすいパスワードです。言葉をもう一つ二つ加えてください
+
+## サインインの途中の手順
+
+step-password-title = パスワードの確認
+step-who = { $account } としてサインインしています。
+step-submit = 次へ
+step-skip = 今はしない
+step-restart = 別のアカウントでサインインする
+another-title = 別のアカウントです
+another-text = はじめに確認したアカウントと違うアカウントが入力されました。途中でアカウントを変えることはできません。
+another-restart = はじめからサインインする
+another-go-on = 前のアカウントで続ける

@@ -65,8 +65,8 @@ pub fn read(params: &Params, identified: &Identified, server: &Server) -> Result
         login_hint: params.get("login_hint").filter(|hint| hint.len() <= LONGEST_LOGIN_HINT).map(str::to_owned),
         ui_locale: params.get("ui_locales").and_then(Locale::from_preference),
         acr_values: match params.get("acr_values") {
-            Some(values) => Acr::list(Some(values)),
-            None => client.metadata.default_acr_values.clone(),
+            Some(values) => reachable(&Acr::list(Some(values)), server),
+            None => reachable(&client.metadata.default_acr_values, server),
         },
         claims,
         claims_locales: ClaimsLocales::parse(params.get("claims_locales")),
@@ -165,6 +165,11 @@ fn reachable_acr(request: &AuthorizationRequest, _: &Identified, server: &Server
         Some(Some(acr)) if server.reaches(acr) => Ok(()),
         Some(_) => Err(OAuthError::unmet_authentication_requirements("the requested acr cannot be reached here")),
     }
+}
+
+/// The wish for a level that no sign-in here reaches is passed over, as one for an unknown level.
+fn reachable(wished: &[Acr], server: &Server) -> Vec<Acr> {
+    wished.iter().copied().filter(|acr| server.reaches(*acr)).collect()
 }
 
 /// [RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707#section-2)

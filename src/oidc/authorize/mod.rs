@@ -17,7 +17,7 @@ pub mod request;
 pub mod request_object;
 pub mod response;
 
-pub use request::AuthorizationRequest;
+pub use request::{AuthorizationRequest, WantedAcr};
 pub use response::{Answer, Delivery, Granted, Response};
 
 use std::sync::Arc;

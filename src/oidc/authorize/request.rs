@@ -34,7 +34,7 @@ pub struct AuthorizationRequest {
     pub login_hint: Option<String>,
     /// The first requested language that is one of ours.
     pub ui_locale: Option<Locale>,
-    /// Wished levels, best first.
+    /// Wished levels that can be reached here, best first.
     pub acr_values: Vec<Acr>,
     /// Claims asked for by name.
     pub claims: ClaimsRequest,
@@ -46,4 +46,24 @@ pub struct AuthorizationRequest {
     pub dpop_jkt: Option<String>,
     /// What is asked for in detail.
     pub authorization_details: AuthorizationDetails,
+}
+
+/// How surely a client wants the person to be recognised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WantedAcr {
+    /// Nothing less is of use to it.
+    pub essential: Option<Acr>,
+    /// It would be glad of this.
+    pub voluntary: Option<Acr>,
+}
+
+impl AuthorizationRequest {
+    /// What an essential claim demands, and the lowest level that `acr_values` names: each of them is welcome.
+    /// [OpenID Connect Core §5.5.1.1](https://openid.net/specs/openid-connect-core-1_0.html#acrSemantics)
+    pub fn wanted_acr(&self) -> WantedAcr {
+        WantedAcr {
+            essential: self.claims.essential_acr().flatten(),
+            voluntary: self.acr_values.iter().copied().min(),
+        }
+    }
 }

@@ -156,9 +156,9 @@ fn notification_token(params: &Params, client: &Client) -> Result<Option<Secret>
 
 /// Whether the person must sign in again before they can decide: none of the wished levels that can be reached here was
 /// reached yet, and they have not signed in for it since it was asked.
-pub fn wants_step_up(wished: &[Acr], server: &Server, reached: Acr, auth_time: Timestamp, asked_at: Timestamp) -> bool {
+pub fn wants_step_up(wished: &[Acr], server: &Server, reached: Acr, renewed_at: Timestamp, asked_at: Timestamp) -> bool {
     let mut possible = wished.iter().filter(|level| server.reaches(**level)).peekable();
-    possible.peek().is_some() && possible.all(|level| *level > reached) && auth_time < asked_at
+    possible.peek().is_some() && possible.all(|level| *level > reached) && renewed_at < asked_at
 }
 
 /// What the client gets. [§7.3](https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html#successful_authentication_request_acknowdlegment)

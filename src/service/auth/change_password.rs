@@ -6,12 +6,13 @@ use crate::app::Work;
 use crate::base::{Locale, Refusal, Result, Timestamp};
 use crate::domain::account::Account;
 use crate::domain::auth::password::{Password, Weakness};
-use crate::domain::auth::{Acr, Amr, Session};
+use crate::domain::auth::{Factor, Session};
 use crate::domain::event::Event;
 use crate::domain::letter::{Content, Letter};
 use crate::service::account::lifecycle;
 use crate::service::auth::Visit;
-use crate::service::auth::finish::{self, Proven, Welcome};
+use crate::service::auth::finish::Welcome;
+use crate::service::auth::flow;
 use crate::service::auth::throttle::{self, What};
 use crate::store;
 
@@ -66,8 +67,7 @@ pub async fn change(work: &mut Work, visit: Visit<'_>, session: &Session, curren
     store::auth::known_browser::forget(work.tx(), &session.sub).await?;
     work.record(Event::new("password.changed").about("account", &session.sub).of(&session.sub));
     tell_owner(work, &account, visit.locale);
-    let proven = Proven { sub: &session.sub, acr: Acr::Aal1, amr: Amr::password(), stay: session.stays };
-    Ok(Change::Done(Box::new(finish::finish(work, visit, proven, None).await?)))
+    Ok(Change::Done(Box::new(flow::renew(work, visit, session, Factor::Password).await?)))
 }
 
 /// The letter that every change of a password is followed by.

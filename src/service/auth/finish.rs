@@ -1,13 +1,15 @@
-//! The end of a sign-in: a session under a new token. Whatever token the browser held before is dead.
+//! The end of a sign-in: a session under a new token. Whatever token the browser held before is dead. Only
+//! [`super::flow`] gets here, since only it knows what was proven.
 
 use crate::app::Work;
-use crate::base::Result;
+use crate::base::{Result, Timestamp};
 use crate::base::digest::fingerprint;
 use crate::base::id::Subject;
 use crate::base::secret::Secret;
-use crate::domain::auth::attempt::{Attempt, OwnPath};
+use crate::domain::auth::Session;
+use crate::domain::auth::attempt::OwnPath;
+use crate::domain::auth::flow::Reached;
 use crate::domain::auth::session::Limits;
-use crate::domain::auth::{Acr, Amr, Session};
 use crate::domain::event::Event;
 use crate::service::auth::{Visit, session};
 use crate::store;
@@ -26,46 +28,48 @@ pub struct Welcome {
 impl Welcome {
     /// How long the browser keeps the cookie, in seconds; `None` until it is closed.
     pub fn cookie_age(&self) -> Option<u64> {
-        self.session.stays.then(|| self.session.ends_at.since(self.session.auth_time).as_secs())
+        self.session.stays.then(|| self.session.ends_at.since(self.session.renewed_at).as_secs())
     }
 }
 
 /// How somebody signed in.
-pub struct Proven<'a> {
+pub(super) struct Signed<'a> {
     /// Who.
-    pub sub: &'a Subject,
-    /// How strong that was.
-    pub acr: Acr,
-    /// By which methods.
-    pub amr: Amr,
+    pub(super) sub: &'a Subject,
+    /// What it is worth.
+    pub(super) reached: Reached,
     /// "Stay signed in".
-    pub stay: bool,
+    pub(super) stay: bool,
+    /// When the session ends in any case, where it rests on one that there was.
+    pub(super) ends_at: Option<Timestamp>,
 }
 
 /// Begin a session, or begin the same person's session in this browser anew: its name stays, so that what
 /// applications hold in it goes on, but its token is another one.
-pub async fn finish(
+pub(super) async fn finish(
     work: &mut Work,
     visit: Visit<'_>,
-    proven: Proven<'_>,
-    attempt: Option<&Attempt>,
+    signed: Signed<'_>,
+    continue_to: OwnPath,
 ) -> Result<Welcome> {
     let now = work.now();
-    let limits = limits(work, proven.stay);
+    let limits = limits(work, signed.stay);
     let before = match visit.session {
-        Some(cookie) => session::current(work, cookie).await?.filter(|session| session.sub == *proven.sub),
+        Some(cookie) => session::current(work, cookie).await?.filter(|session| session.sub == *signed.sub),
         None => None,
     };
     let session = Session {
         id: before.as_ref().map_or_else(|| work.new_id(), |session| session.id.clone()),
-        sub: proven.sub.clone(),
-        auth_time: now,
-        acr: proven.acr,
-        amr: proven.amr,
+        sub: signed.sub.clone(),
+        auth_time: signed.reached.auth_time,
+        acr: signed.reached.acr,
+        amr: signed.reached.amr,
+        proofs: signed.reached.proofs,
+        renewed_at: now,
         seen_at: now,
         idle: limits.idle,
-        ends_at: now.plus(limits.absolute),
-        stays: proven.stay,
+        ends_at: signed.ends_at.unwrap_or(now.plus(limits.absolute)),
+        stays: signed.stay,
     };
     let token = Secret::new(work.random().token());
     let token_hash = fingerprint(token.expose());
@@ -80,15 +84,9 @@ pub async fn finish(
             store::auth::session::insert(work.tx(), &session, &token_hash, &user_agent).await?;
         }
     }
-    store::auth::known_browser::remember(work.tx(), proven.sub, visit.browser_hash, now).await?;
-    let continue_to = match attempt {
-        Some(attempt) => {
-            store::auth::attempt::consume(work.tx(), &attempt.id).await?;
-            attempt.continue_to.clone()
-        }
-        None => OwnPath::my_page(),
-    };
-    let started = Event::new("session.started").about("session", &session.id).of(proven.sub);
+    store::auth::known_browser::remember(work.tx(), signed.sub, visit.browser_hash, now).await?;
+    let started = Event::new("session.started").about("session", &session.id).of(signed.sub);
+    let started = started.change("acr", None, Some(session.acr.value()));
     work.record(started.change("amr", None, Some(&session.amr.to_text())));
     Ok(Welcome { token, session, continue_to })
 }

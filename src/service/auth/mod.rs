@@ -3,6 +3,7 @@
 pub mod change_email;
 pub mod change_password;
 pub mod finish;
+pub mod flow;
 pub mod given_password;
 pub mod password;
 pub mod proof;

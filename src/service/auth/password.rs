@@ -5,13 +5,14 @@
 use crate::app::passwords::Compared;
 use crate::app::{App, Work};
 use crate::base::digest::hmac_sha256;
+use crate::base::id::Subject;
 use crate::base::{Result, Timestamp};
 use crate::domain::account::EmailAddress;
 use crate::domain::auth::password::Password;
-use crate::domain::auth::{Acr, Amr, Attempt, foreign_hash};
+use crate::domain::auth::{Attempt, AttemptId, Factor, foreign_hash};
 use crate::domain::event::Event;
 use crate::service::auth::Visit;
-use crate::service::auth::finish::{self, Proven, Welcome};
+use crate::service::auth::flow::{self, Progress, Proof};
 use crate::service::auth::throttle::{self, What};
 use crate::store;
 use crate::store::auth::password::{PasswordRow, WorkRow};
@@ -28,8 +29,8 @@ pub struct Entered<'a> {
 
 /// What became of it.
 pub enum SignIn {
-    /// Signed in.
-    Welcome(Box<Welcome>),
+    /// The password is right, and the sign-in goes on.
+    Right(Progress),
     /// Name or password is wrong; which one is not said.
     Wrong,
     /// Too many tries.
@@ -44,7 +45,7 @@ pub async fn sign_in(
     work: &mut Work,
     visit: Visit<'_>,
     entered: Entered<'_>,
-    attempt: Option<&Attempt>,
+    attempt: Option<&AttemptId>,
 ) -> Result<SignIn> {
     let name = comparable(entered.username);
     let known = store::auth::known_browser::is_known(work.tx(), &name, visit.browser_hash).await?;
@@ -92,8 +93,25 @@ pub async fn sign_in(
     };
     throttle::clear(work, &by_name).await?;
     throttle::take_back(work, &by_network).await?;
-    let proven = Proven { sub: &sub, acr: Acr::Aal1, amr: Amr::password(), stay: entered.stay };
-    Ok(SignIn::Welcome(Box::new(finish::finish(work, visit, proven, attempt).await?)))
+    let proof = Proof { sub: &sub, factor: Factor::Password, stay: entered.stay };
+    Ok(SignIn::Right(flow::prove(work, visit, attempt, proof).await?))
+}
+
+/// The password as a further step, of the person whose sign-in it is.
+pub async fn confirm(work: &mut Work, visit: Visit<'_>, attempt: &Attempt, password: &str) -> Result<SignIn> {
+    let standing = flow::stand(work, visit, attempt).await?;
+    let username = match &standing.sub {
+        Some(sub) => name_of(work, sub).await?,
+        None => String::new(),
+    };
+    let entered = Entered { username: &username, password, stay: false };
+    sign_in(work, visit, entered, Some(&attempt.id)).await
+}
+
+/// The name that an account signs in with; empty where it has none.
+pub async fn name_of(work: &mut Work, sub: &Subject) -> Result<String> {
+    let account = store::account::find(work.tx(), sub).await?;
+    Ok(account.and_then(|account| account.email).map(|email| email.address.to_string()).unwrap_or_default())
 }
 
 /// What a right password leads to.

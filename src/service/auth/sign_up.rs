@@ -6,13 +6,13 @@ use std::sync::Arc;
 use crate::app::Work;
 use crate::base::{Fault, Refusal, Result, Timestamp};
 use crate::domain::account::{EmailAddress, Field, Profile, State};
+use crate::domain::auth::Factor;
 use crate::domain::auth::attempt::AttemptId;
 use crate::domain::auth::password::Weakness;
 use crate::domain::auth::proof::{ProofId, Purpose};
-use crate::domain::auth::{Acr, Amr};
 use crate::domain::letter::{Content, Letter};
 use crate::service::account::open::{self, NewAccount};
-use crate::service::auth::finish::{self, Proven, Welcome};
+use crate::service::auth::flow::{self, Progress, Proof};
 use crate::service::auth::proof::{self, Wish};
 use crate::service::auth::throttle::{self, What};
 use crate::service::auth::{Visit, start};
@@ -32,8 +32,8 @@ pub enum Asked {
 
 /// What became of the last step.
 pub enum Step {
-    /// Signed in.
-    Welcome(Box<Welcome>),
+    /// The account is there, and the sign-in goes on.
+    Done(Progress),
     /// The password was not accepted.
     Weak(Vec<Weakness>),
     /// The proof is over: too old or used.
@@ -106,8 +106,9 @@ pub async fn complete(work: &mut Work, visit: Visit<'_>, id: &ProofId, password:
         Some(id) => start::open(work, id, visit.browser_hash).await?,
         None => None,
     };
-    let proven = Proven { sub: &sub, acr: Acr::Aal1, amr: Amr::password(), stay: false };
-    Ok(Step::Welcome(Box::new(finish::finish(work, visit, proven, attempt.as_ref()).await?)))
+    let attempt = attempt.map(|attempt| attempt.id);
+    let proof = Proof { sub: &sub, factor: Factor::Password, stay: false };
+    Ok(Step::Done(flow::prove(work, visit, attempt.as_ref(), proof).await?))
 }
 
 /// The account that a proof opens: a new one, or the one that waited for it.

@@ -9,13 +9,15 @@ use crate::base::digest::fingerprint;
 use crate::base::id::{ClientId, Subject};
 use crate::base::secret::Secret;
 use crate::base::{Locale, Refusal, Result, Timestamp};
-use crate::domain::auth::Session;
 use crate::domain::auth::attempt::{AskingClient, AttemptId, OwnPath};
+use crate::domain::auth::flow::Wanted;
+use crate::domain::auth::{self, Session};
 use crate::oidc::OAuthError;
 use crate::oidc::acr::Acr;
 use crate::oidc::authorize::interaction::{Facts, Interaction, SignedIn, decide};
 use crate::oidc::authorize::{
-    self, Answer, AuthorizationRequest, AuthorizationRequestId, Delivery, Identified, Untrusted, checks, id_token_hint,
+    self, Answer, AuthorizationRequest, AuthorizationRequestId, Delivery, Identified, Untrusted, WantedAcr, checks,
+    id_token_hint,
 };
 use crate::oidc::client::{Client, Localized};
 use crate::oidc::grant::{Grant, IssuedCode};
@@ -148,9 +150,11 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
             let ui_locale = asked.request.ui_locale;
             Ok(Outcome::Consent { request: wait(work, visit, asked).await?, ui_locale })
         }
-        (Interaction::SignIn { again, create }, _) => sign_in(work, visit, asked, again, create).await,
+        (Interaction::SignIn { again, create, wanted }, _) => {
+            sign_in(work, visit, asked, Wish { again, create, wanted }).await
+        }
         // Only somebody who is signed in can have consented or be done.
-        (Interaction::Done | Interaction::Consent(_), None) => sign_in(work, visit, asked, false, false).await,
+        (Interaction::Done | Interaction::Consent(_), None) => sign_in(work, visit, asked, Wish::default()).await,
     }
 }
 
@@ -218,7 +222,15 @@ async fn wait(work: &mut Work, visit: Visit<'_>, asked: Asked) -> Result<Authori
     Ok(waiting.id)
 }
 
-async fn sign_in(work: &mut Work, visit: Visit<'_>, asked: Asked, again: bool, create: bool) -> Result<Outcome> {
+/// The sign-in that is needed.
+#[derive(Clone, Copy, Default)]
+struct Wish {
+    again: bool,
+    create: bool,
+    wanted: WantedAcr,
+}
+
+async fn sign_in(work: &mut Work, visit: Visit<'_>, asked: Asked, wish: Wish) -> Result<Outcome> {
     let client = Arc::clone(&asked.identified.client);
     let (login_hint, ui_locale) = (asked.request.login_hint.clone(), asked.request.ui_locale);
     let unverified = client.is_unverified().then(|| asked.identified.redirect_uri().named());
@@ -232,10 +244,11 @@ async fn sign_in(work: &mut Work, visit: Visit<'_>, asked: Asked, again: bool, c
             ..shown(&client, ui_locale.unwrap_or(visit.locale), &format!("/authorize/{id}/cancel"))
         }),
         login_hint,
-        reauthenticate: again,
+        reauthenticate: wish.again,
+        wanted: wanted(wish.wanted),
     };
     let attempt = service::auth::start::begin(work, begin).await?;
-    Ok(Outcome::SignIn { attempt, create, ui_locale })
+    Ok(Outcome::SignIn { attempt, create: wish.create, ui_locale })
 }
 
 /// Write down the grant and, where one is asked for, the code that carries it. The grant is its own record: who, to
@@ -319,7 +332,17 @@ fn signed_in(work: &Work, client: &Client, session: &Session) -> SignedIn {
         sub: client.subject(&work.app().pairwise, &session.sub),
         auth_time: session.auth_time,
         acr: Acr::from_text(session.acr.value()).unwrap_or(Acr::Aal1),
+        renewed_at: session.renewed_at,
     }
+}
+
+/// What the client wants, as the sign-in knows it.
+fn wanted(by: WantedAcr) -> Wanted {
+    let class = |acr: Option<Acr>| {
+        let known = acr.and_then(|acr| auth::Acr::from_value(acr.as_str()));
+        known.unwrap_or(auth::Acr::Aal1)
+    };
+    Wanted { must: class(by.essential), wish: class(by.voluntary) }
 }
 
 /// Whether the person who is signed in consented to this very request.

@@ -16,7 +16,8 @@ use crate::base::time::minutes;
 use crate::base::{Fault, Refusal, Result, Timestamp};
 use crate::domain::account::{Account, CustomerNumber, EmailAddress};
 use crate::domain::auth::attempt::{AttemptId, OwnPath};
-use crate::domain::auth::{Amr, Session};
+use crate::domain::auth::flow::Wanted;
+use crate::domain::auth::{self, Factor, Proofs, Session};
 use crate::domain::event::Event;
 use crate::domain::letter::Content;
 use crate::jose::foreign::LONGEST_REQUEST_OBJECT;
@@ -228,7 +229,7 @@ pub async fn question(work: &mut Work, visit: Visit<'_>, sub: &Subject, id: &Dec
     }
     let session = signed_in(work, visit).await?;
     if must_step_up(work, &request, &asked, &session) {
-        return sign_in_again(work, visit, &client, id).await.map(Ask::StepUp);
+        return step_up(work, visit, &client, id, &asked).await.map(Ask::StepUp);
     }
     Ok(Ask::Question(Box::new(Question {
         client,
@@ -250,7 +251,7 @@ pub async fn decide(
     let Some((request, asked, client)) = open(work, sub, id).await? else { return Ok(Ask::Gone) };
     let session = signed_in(work, visit).await?;
     if allow && must_step_up(work, &request, &asked, &session) {
-        return sign_in_again(work, visit, &client, id).await.map(Ask::StepUp);
+        return step_up(work, visit, &client, id, &asked).await.map(Ask::StepUp);
     }
     let is_done = match allow {
         true => decoupled::allow(work, &request, By::of(&session)).await?,
@@ -271,7 +272,8 @@ pub async fn decide_for_tests(work: &mut Work, auth_req_id: &str, allow: bool) -
         return Ok(false);
     };
     let Some(sub) = backchannel_request::whom(work.tx(), &request.id).await? else { return Ok(false) };
-    let (auth_time, amr) = (work.now(), Amr::password());
+    let auth_time = work.now();
+    let amr = Proofs::of(Factor::Password, auth_time).amr();
     let is_done = match allow {
         true => {
             decoupled::allow(work, &request, By { sub: &sub, auth_time, acr: Acr::Aal1.as_str(), amr: &amr }).await?
@@ -317,23 +319,27 @@ async fn signed_in(work: &mut Work, visit: Visit<'_>) -> Result<Session> {
 fn must_step_up(work: &Work, request: &DecoupledRequest, asked: &Asked, session: &Session) -> bool {
     let reached = Acr::from_text(session.acr.value()).unwrap_or(Acr::Aal1);
     let wished = Acr::list(Some(&asked.acr_values));
-    wants_step_up(&wished, &work.app().server, reached, session.auth_time, request.asked_at)
+    wants_step_up(&wished, &work.app().server, reached, session.renewed_at, request.asked_at)
 }
 
-async fn sign_in_again(
+async fn step_up(
     work: &mut Work,
     visit: Visit<'_>,
     client: &Client,
     id: &DecoupledRequestId,
+    asked: &Asked,
 ) -> Result<AttemptId> {
     work.allow_writing().await?;
     let page = OwnPath::parse(&format!("/my/approvals/{id}"));
+    let possible = Acr::list(Some(&asked.acr_values)).into_iter().filter(|acr| work.app().server.reaches(*acr));
+    let lowest = possible.min().and_then(|acr| auth::Acr::from_value(acr.as_str()));
     let begin = Begin {
         browser_hash: visit.browser_hash,
         continue_to: page.ok_or_else(|| Fault::new("a page of ours is no path"))?,
         asked_by: Some(super::authorize::shown(client, visit.locale, "")),
         login_hint: None,
-        reauthenticate: true,
+        reauthenticate: false,
+        wanted: lowest.map_or(Wanted::NOTHING, Wanted::wish),
     };
     start::begin(work, begin).await
 }

@@ -20,6 +20,7 @@ use crate::base::id::Subject;
 use crate::base::secret::Secret;
 use crate::base::time::minutes;
 use crate::base::{Fault, Refusal, Result, Timestamp};
+use crate::domain::auth::flow::Wanted;
 use crate::domain::auth::attempt::{AttemptId, OwnPath};
 use crate::domain::auth::throttle::Network;
 use crate::jose::seal::Place;
@@ -243,6 +244,7 @@ async fn sign_in(work: &mut Work, visit: Visit<'_>, client: &Client, id: &Decoup
         asked_by: Some(shown(client, visit.locale, "")),
         login_hint: None,
         reauthenticate: false,
+        wanted: Wanted::NOTHING,
     };
     start::begin(work, begin).await
 }

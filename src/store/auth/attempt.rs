@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::id::Subject;
 use crate::base::{Error, Fault, Result, Timestamp};
 use crate::domain::auth::attempt::{AskingClient, Attempt, AttemptId, OwnPath};
+use crate::domain::auth::flow::Wanted;
+use crate::domain::auth::{Acr, Proofs};
 use crate::row;
 use crate::store::db::Tx;
 use crate::store::query::sql;
@@ -16,6 +19,12 @@ row! {
         asked_by: Option<String>,
         login_hint: Option<String>,
         reauthenticate: bool,
+        must_acr: String,
+        wish_acr: String,
+        sub: Option<Subject>,
+        proofs: String,
+        stay: bool,
+        step: i64,
         expires_at: Timestamp,
     }
 }
@@ -78,6 +87,8 @@ impl TryFrom<AttemptRow> for Attempt {
         };
         let continue_to =
             OwnPath::parse(&row.continue_to).ok_or_else(|| Fault::new("an attempt leads to no path of ours"))?;
+        let acr = |text: &str| Acr::from_value(text).ok_or_else(|| Fault::new("an attempt wants an unknown acr"));
+        let wanted = Wanted { must: acr(&row.must_acr)?, wish: acr(&row.wish_acr)? };
         Ok(Self {
             id: row.id,
             browser_hash: row.browser_hash,
@@ -85,6 +96,11 @@ impl TryFrom<AttemptRow> for Attempt {
             asked_by,
             login_hint: row.login_hint,
             reauthenticate: row.reauthenticate,
+            wanted,
+            sub: row.sub,
+            proofs: Proofs::from_text(&row.proofs),
+            stay: row.stay,
+            step: row.step,
             expires_at: row.expires_at,
         })
     }
@@ -93,14 +109,21 @@ impl TryFrom<AttemptRow> for Attempt {
 /// Begin an attempt.
 pub async fn insert(tx: &mut Tx, attempt: &Attempt) -> Result<()> {
     let asked_by = attempt.asked_by.as_ref().and_then(|client| serde_json::to_string(&AskedBy::from(client)).ok());
-    sql("INSERT INTO attempt (id, browser_hash, continue_to, asked_by, login_hint, reauthenticate, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)")
+    sql("INSERT INTO attempt (id, browser_hash, continue_to, asked_by, login_hint, reauthenticate, must_acr, wish_acr,
+                              sub, proofs, stay, step, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
     .bind(&attempt.id)
     .bind(&attempt.browser_hash)
     .bind(attempt.continue_to.as_str())
     .bind(asked_by)
     .bind(attempt.login_hint.as_deref())
     .bind(attempt.reauthenticate)
+    .bind(attempt.wanted.must.value())
+    .bind(attempt.wanted.wish.value())
+    .bind(attempt.sub.as_ref())
+    .bind(attempt.proofs.to_text())
+    .bind(attempt.stay)
+    .bind(attempt.step)
     .bind(attempt.expires_at)
     .run(tx)
     .await?;
@@ -109,13 +132,32 @@ pub async fn insert(tx: &mut Tx, attempt: &Attempt) -> Result<()> {
 
 /// One attempt, whosever it is and however old.
 pub async fn find(tx: &mut Tx, id: &AttemptId) -> Result<Option<Attempt>> {
-    sql("SELECT id, browser_hash, continue_to, asked_by, login_hint, reauthenticate, expires_at
+    sql("SELECT id, browser_hash, continue_to, asked_by, login_hint, reauthenticate, must_acr, wish_acr, sub, proofs,
+                stay, step, expires_at
            FROM attempt WHERE id = $1")
     .bind(id)
     .optional::<AttemptRow>(tx)
     .await?
     .map(Attempt::try_from)
     .transpose()
+}
+
+/// Take a step: what was proven, and what is wanted from now on. `false` if another step was taken meanwhile, or the
+/// attempt is over; nothing has happened then.
+pub async fn advance(tx: &mut Tx, before: &Attempt, after: &Attempt, now: Timestamp) -> Result<bool> {
+    let advanced = sql("UPDATE attempt SET sub = $4, proofs = $5, stay = $6, wish_acr = $7, step = $8
+                         WHERE id = $1 AND step = $2 AND $3 < expires_at AND (sub IS NULL OR sub = $4)")
+    .bind(&before.id)
+    .bind(before.step)
+    .bind(now)
+    .bind(after.sub.as_ref())
+    .bind(after.proofs.to_text())
+    .bind(after.stay)
+    .bind(after.wanted.wish.value())
+    .bind(after.step)
+    .run(tx)
+    .await?;
+    Ok(advanced == 1)
 }
 
 /// An attempt that led to a session is over; `false` if it was over before.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::base::id::{SessionId, Subject};
 use crate::base::{Error, Fault, Result, Timestamp};
 use crate::domain::account::{Standing, State};
-use crate::domain::auth::{Acr, Amr, Session};
+use crate::domain::auth::{Acr, Amr, Proofs, Session};
 use crate::row;
 use crate::store::db::Tx;
 use crate::store::query::sql;
@@ -17,6 +17,8 @@ row! {
         auth_time: Timestamp,
         acr: String,
         amr: String,
+        proofs: String,
+        renewed_at: Timestamp,
         started_at: Timestamp,
         seen_at: Timestamp,
         idle: i64,
@@ -52,6 +54,8 @@ impl TryFrom<SessionRow> for Kept {
             auth_time: row.auth_time,
             acr,
             amr: Amr::from_text(&row.amr),
+            proofs: Proofs::from_text(&row.proofs),
+            renewed_at: row.renewed_at,
             seen_at: row.seen_at,
             idle: Duration::from_millis(u64::try_from(row.idle).unwrap_or(0)),
             ends_at: row.ends_at,
@@ -64,8 +68,8 @@ impl TryFrom<SessionRow> for Kept {
 
 /// The session that a cookie opens, whatever its age.
 pub async fn find_by_token(tx: &mut Tx, token_hash: &str) -> Result<Option<Kept>> {
-    sql("SELECT s.id, s.sub, s.auth_time, s.acr, s.amr, s.started_at, s.seen_at, s.idle, s.ends_at, s.stays,
-                s.user_agent, a.state, a.signed_out_at
+    sql("SELECT s.id, s.sub, s.auth_time, s.acr, s.amr, s.proofs, s.renewed_at, s.started_at, s.seen_at,
+                s.idle, s.ends_at, s.stays, s.user_agent, a.state, a.signed_out_at
            FROM session s JOIN account a ON a.sub = s.sub
           WHERE s.token_hash = $1")
     .bind(token_hash)
@@ -77,8 +81,8 @@ pub async fn find_by_token(tx: &mut Tx, token_hash: &str) -> Result<Option<Kept>
 
 /// One session by its id: for what hangs on it, such as a refresh family.
 pub async fn find(tx: &mut Tx, id: &SessionId) -> Result<Option<Kept>> {
-    sql("SELECT s.id, s.sub, s.auth_time, s.acr, s.amr, s.started_at, s.seen_at, s.idle, s.ends_at, s.stays,
-                s.user_agent, a.state, a.signed_out_at
+    sql("SELECT s.id, s.sub, s.auth_time, s.acr, s.amr, s.proofs, s.renewed_at, s.started_at, s.seen_at,
+                s.idle, s.ends_at, s.stays, s.user_agent, a.state, a.signed_out_at
            FROM session s JOIN account a ON a.sub = s.sub
           WHERE s.id = $1")
     .bind(id)
@@ -90,8 +94,8 @@ pub async fn find(tx: &mut Tx, id: &SessionId) -> Result<Option<Kept>> {
 
 /// The sessions of an account, the youngest first.
 pub async fn list(tx: &mut Tx, sub: &Subject) -> Result<Vec<Kept>> {
-    sql("SELECT s.id, s.sub, s.auth_time, s.acr, s.amr, s.started_at, s.seen_at, s.idle, s.ends_at, s.stays,
-                s.user_agent, a.state, a.signed_out_at
+    sql("SELECT s.id, s.sub, s.auth_time, s.acr, s.amr, s.proofs, s.renewed_at, s.started_at, s.seen_at,
+                s.idle, s.ends_at, s.stays, s.user_agent, a.state, a.signed_out_at
            FROM session s JOIN account a ON a.sub = s.sub
           WHERE s.sub = $1
        ORDER BY s.started_at DESC, s.id
@@ -107,8 +111,8 @@ pub async fn list(tx: &mut Tx, sub: &Subject) -> Result<Vec<Kept>> {
 /// Begin a session.
 pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &str, user_agent: &str) -> Result<()> {
     sql("INSERT INTO session (id, token_hash, sub, auth_time, acr, amr, started_at, seen_at, idle, ends_at, stays,
-                              user_agent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11)")
+                              user_agent, proofs, renewed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13)")
     .bind(&session.id)
     .bind(token_hash)
     .bind(&session.sub)
@@ -120,6 +124,8 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &str, user_agent
     .bind(session.ends_at)
     .bind(session.stays)
     .bind(user_agent)
+    .bind(session.proofs.to_text())
+    .bind(session.renewed_at)
     .run(tx)
     .await?;
     Ok(())
@@ -129,7 +135,7 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &str, user_agent
 pub async fn renew(tx: &mut Tx, session: &Session, token_hash: &str, user_agent: &str) -> Result<()> {
     sql("UPDATE session
             SET token_hash = $2, auth_time = $3, acr = $4, amr = $5, seen_at = $6, idle = $7, ends_at = $8, stays = $9,
-                user_agent = $10
+                user_agent = $10, proofs = $11, renewed_at = $12
           WHERE id = $1")
     .bind(&session.id)
     .bind(token_hash)
@@ -141,8 +147,16 @@ pub async fn renew(tx: &mut Tx, session: &Session, token_hash: &str, user_agent:
     .bind(session.ends_at)
     .bind(session.stays)
     .bind(user_agent)
+    .bind(session.proofs.to_text())
+    .bind(session.renewed_at)
     .run(tx)
     .await?;
+    Ok(())
+}
+
+/// A sign-in that had nothing to add ended in it.
+pub async fn set_renewed(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<()> {
+    sql("UPDATE session SET renewed_at = $2 WHERE id = $1").bind(id).bind(now).run(tx).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::support::Server;
 use hosho::base::Locale;
 use hosho::domain::account::EmailAddress;
 use hosho::domain::auth::attempt::{AskingClient, OwnPath};
+use hosho::domain::auth::flow::Wanted;
 use hosho::service::account::lifecycle;
 use hosho::service::auth::start::{Begin, begin};
 use hosho::store;
@@ -81,6 +82,7 @@ async fn the_app_that_asked_is_named_and_gets_its_visitor_back() {
         asked_by: Some(asked_by),
         login_hint: Some("hanako@mail.example".into()),
         reauthenticate: false,
+        wanted: Wanted::NOTHING,
     };
     let id = begin(&mut work, wish).await.unwrap();
     work.commit().await.unwrap();

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use hosho::base::Locale;
 use hosho::base::id::Subject;
 use hosho::domain::account::{EmailAddress, Profile};
-use hosho::domain::auth::{Acr, Amr};
+use hosho::domain::auth::Factor;
 use hosho::service::account::open::{NewAccount, open};
 use hosho::service::auth::Visit;
-use hosho::service::auth::finish::{Proven, finish};
+use hosho::service::auth::flow::{Progress, Proof, prove};
 use hosho::service::oidc::client;
 use serde_json::{Value, json};
 
@@ -64,9 +64,11 @@ impl Server {
         let name = browser.cookies["hosho_browser"].clone();
         let hash = hosho::base::digest::fingerprint(&name);
         let visit = Visit { browser_hash: &hash, session: None, locale: Locale::Ja };
-        let proven = Proven { sub, acr: Acr::Aal1, amr: Amr::password(), stay: false };
+        let proof = Proof { sub, factor: Factor::Password, stay: false };
         let mut work = self.work();
-        let welcome = finish(&mut work, visit, proven, None).await.unwrap();
+        let Progress::Welcome(welcome) = prove(&mut work, visit, None, proof).await.unwrap() else {
+            panic!("one factor is not enough")
+        };
         work.commit().await.unwrap();
         browser.cookies.insert("hosho_session".to_owned(), welcome.token.expose().to_owned());
     }

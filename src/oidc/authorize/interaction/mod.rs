@@ -1,6 +1,7 @@
 //! Which page comes next. OpenID Connect Core §3.1.2.3 to §3.1.2.6.
 
 use super::AuthorizationRequest;
+use super::request::WantedAcr;
 use crate::base::Timestamp;
 use crate::base::time::seconds;
 use crate::oidc::acr::Acr;
@@ -18,6 +19,8 @@ pub struct SignedIn {
     pub auth_time: Timestamp,
     /// How surely.
     pub acr: Acr,
+    /// When a sign-in last ended in the session, with whatever it asked for.
+    pub renewed_at: Timestamp,
 }
 
 /// Everything the decision depends on.
@@ -50,6 +53,8 @@ pub enum Interaction {
         again: bool,
         /// Start with making an account.
         create: bool,
+        /// How surely.
+        wanted: WantedAcr,
     },
     /// Ask for consent.
     Consent(Scope),
@@ -74,23 +79,19 @@ pub fn decide(facts: &Facts<'_>, now: Timestamp) -> Interaction {
 
 fn needed(facts: &Facts<'_>, now: Timestamp) -> Interaction {
     let prompt = facts.request.prompt;
+    let wanted = facts.request.wanted_acr();
     let Some(session) = &facts.session else {
-        return Interaction::SignIn { again: false, create: prompt.create };
+        return Interaction::SignIn { again: false, create: prompt.create, wanted };
     };
     // A session that is older than the request cannot be what the request asked for: going back in the
     // browser and sending an old step again changes nothing.
     let is_fresh = session.auth_time >= facts.asked_at;
     let wants_fresh = prompt.login || prompt.select_account || prompt.create || is_too_old(facts, session, now);
     if wants_fresh && !is_fresh {
-        return Interaction::SignIn { again: true, create: prompt.create };
+        return Interaction::SignIn { again: true, create: prompt.create, wanted };
     }
-    if facts.request.claims.essential_acr().is_some_and(|acr| acr.is_none_or(|acr| session.acr < acr)) {
-        return if is_fresh {
-            let sentence = "the sign-in did not reach the requested acr";
-            Interaction::Refuse(OAuthError::unmet_authentication_requirements(sentence))
-        } else {
-            Interaction::SignIn { again: true, create: false }
-        };
+    if let Some(next) = stepping_up(facts, session, wanted) {
+        return next;
     }
     let expected = [facts.expected, facts.request.claims.subject()];
     if expected.into_iter().flatten().any(|sub| sub != session.sub) {
@@ -101,6 +102,23 @@ fn needed(facts: &Facts<'_>, now: Timestamp) -> Interaction {
         // Choosing is asked of the users of the maker's own applications too.
         None if facts.must_choose => Interaction::Consent(Scope::default()),
         None => Interaction::Done,
+    }
+}
+
+/// A level above the session's is asked for once. What could not be reached then is refused where it is essential, and
+/// left where it is not (RFC 9470 §5). Nobody is shown a page for a wish where none may be shown.
+fn stepping_up(facts: &Facts<'_>, session: &SignedIn, wanted: WantedAcr) -> Option<Interaction> {
+    let was_asked = session.renewed_at >= facts.asked_at;
+    let is_unmet = |acr: Option<Acr>| acr.is_some_and(|acr| session.acr < acr);
+    let step_up = Interaction::SignIn { again: false, create: false, wanted };
+    match (is_unmet(wanted.essential), is_unmet(wanted.voluntary)) {
+        (true, _) if was_asked => {
+            let sentence = "the sign-in did not reach the requested acr";
+            Some(Interaction::Refuse(OAuthError::unmet_authentication_requirements(sentence)))
+        }
+        (true, _) => Some(step_up),
+        (false, true) if !was_asked && !facts.request.prompt.none => Some(step_up),
+        (false, _) => None,
     }
 }
 

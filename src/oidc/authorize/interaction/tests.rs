@@ -6,7 +6,8 @@ use crate::oidc::authorize::tests::request;
 use crate::oidc::client::tests::client;
 
 const ASKED: Timestamp = Timestamp::from_seconds(1_800_000_000);
-const AGAIN: Interaction = Interaction::SignIn { again: true, create: false };
+const NOTHING: WantedAcr = WantedAcr { essential: None, voluntary: None };
+const AGAIN: Interaction = Interaction::SignIn { again: true, create: false, wanted: NOTHING };
 
 /// Decide about a request with these extra parameters, in a session that began so many seconds before
 /// (or after, if negative) the request, ten seconds after it was asked.
@@ -16,6 +17,7 @@ fn next(extra: &str, session_age: Option<i64>) -> Interaction {
         sub: "hanako".to_owned(),
         auth_time: Timestamp::from_seconds(ASKED.seconds() - age),
         acr: Acr::Aal1,
+        renewed_at: Timestamp::from_seconds(ASKED.seconds() - age),
     });
     let facts = Facts {
         request: &request,
@@ -39,8 +41,8 @@ fn code(interaction: &Interaction) -> &'static str {
 
 #[test]
 fn without_a_session_the_person_signs_in() {
-    assert_eq!(next("", None), Interaction::SignIn { again: false, create: false });
-    assert_eq!(next("prompt=create", None), Interaction::SignIn { again: false, create: true });
+    assert_eq!(next("", None), Interaction::SignIn { again: false, create: false, wanted: NOTHING });
+    assert_eq!(next("prompt=create", None), Interaction::SignIn { again: false, create: true, wanted: NOTHING });
     assert_eq!(code(&next("prompt=none", None)), "login_required");
 }
 
@@ -71,7 +73,7 @@ fn another_person_than_expected_is_login_required() {
     let claims = "claims=%7B%22id_token%22%3A%7B%22sub%22%3A%7B%22value%22%3A%22taro%22%7D%7D%7D";
     assert_eq!(code(&next(claims, Some(60))), "login_required");
     let request = request("scope=openid");
-    let session = SignedIn { sub: "hanako".to_owned(), auth_time: ASKED.minus(minutes(1)), acr: Acr::Aal1 };
+    let session = SignedIn { sub: "hanako".to_owned(), auth_time: ASKED.minus(minutes(1)), acr: Acr::Aal1, renewed_at: ASKED };
     let mut facts = Facts {
         request: &request,
         client: &client(),
@@ -95,7 +97,7 @@ fn what_was_not_allowed_yet_is_asked() {
         request: &request,
         client: &client(),
         asked_at: ASKED,
-        session: Some(SignedIn { sub: "hanako".to_owned(), auth_time: ASKED, acr: Acr::Aal1 }),
+        session: Some(SignedIn { sub: "hanako".to_owned(), auth_time: ASKED, acr: Acr::Aal1, renewed_at: ASKED }),
         expected: None,
         remembered: &Scope::of(["openid"]),
         consented: false,
@@ -113,7 +115,7 @@ fn units_are_chosen_by_everybody_before_it_is_done() {
         request: &request,
         client: &own,
         asked_at: ASKED,
-        session: Some(SignedIn { sub: "hanako".to_owned(), auth_time: ASKED, acr: Acr::Aal1 }),
+        session: Some(SignedIn { sub: "hanako".to_owned(), auth_time: ASKED, acr: Acr::Aal1, renewed_at: ASKED }),
         expected: None,
         remembered: &Scope::default(),
         consented: false,
@@ -122,4 +124,21 @@ fn units_are_chosen_by_everybody_before_it_is_done() {
     assert!(matches!(decide(&facts, ASKED), Interaction::Consent(_)));
     facts.must_choose = false;
     assert_eq!(decide(&facts, ASKED), Interaction::Done);
+}
+
+#[test]
+fn a_higher_level_is_asked_for_once() {
+    let essential = "claims=%7B%22id_token%22%3A%7B%22acr%22%3A%7B%22essential%22%3Atrue%2C%22value%22%3A%22aal2%22%7D%7D%7D";
+    let step_up = |essential, voluntary| {
+        Interaction::SignIn { again: false, create: false, wanted: WantedAcr { essential, voluntary } }
+    };
+    assert_eq!(next(essential, Some(60)), step_up(Some(Acr::Aal2), None));
+    assert_eq!(code(&next(essential, Some(-5))), "unmet_authentication_requirements");
+    assert_eq!(code(&next(&format!("{essential}&prompt=none"), Some(60))), "login_required");
+    assert_eq!(next("acr_values=aal2", Some(60)), step_up(None, Some(Acr::Aal2)));
+    assert_eq!(next("acr_values=aal2", Some(-5)), Interaction::Done, "a wish that could not be met is left");
+    assert_eq!(next("acr_values=aal2&prompt=none", Some(60)), Interaction::Done);
+    for enough in ["acr_values=aal2+aal1", "acr_values=aal1", "acr_values=urn:other"] {
+        assert_eq!(next(enough, Some(60)), Interaction::Done, "{enough}");
+    }
 }
