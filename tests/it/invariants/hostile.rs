@@ -33,6 +33,9 @@ const NO_TEXTS: [&str; 6] = ["%00", "a%00b", "%E3%81", "%ED%A0%80", "%FF", "%C0%
 const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/language", &[("locale", "ja"), ("back", "/my")]),
     ("/sign-in", &[("username", "hanako@example.jp"), ("password", "x"), ("stay", ""), ("attempt", "")]),
+    ("/sign-in/password", &[("attempt", "x"), ("password", "x")]),
+    ("/sign-in/skip", &[("attempt", "x")]),
+    ("/sign-in/restart", &[("attempt", "x")]),
     ("/sign-out", &[]),
     ("/sign-up", &[("email", "new@example.jp"), ("attempt", "")]),
     ("/sign-up/code", &[("proof", "x"), ("code", "000000")]),
