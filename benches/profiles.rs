@@ -15,10 +15,10 @@ use hosho::app::{App, Work};
 use hosho::base::Locale;
 use hosho::base::digest::fingerprint;
 use hosho::domain::account::{EmailAddress, Profile};
-use hosho::domain::auth::{Acr, Amr};
+use hosho::domain::auth::Factor;
 use hosho::service::account::open::{NewAccount, open};
 use hosho::service::auth::Visit;
-use hosho::service::auth::finish::{Proven, finish};
+use hosho::service::auth::flow::{Progress, Proof, prove};
 use hosho::service::oidc::client;
 use prover::Prover;
 use serde_json::{Value, json};
@@ -194,8 +194,10 @@ async fn stage(app: &Arc<App>) -> Stage {
     let account = open(&mut work, NewAccount { email, verified: true, profile: Profile::default() }).await.unwrap();
     let hash = fingerprint(BROWSER);
     let visit = Visit { browser_hash: &hash, session: None, locale: Locale::Ja };
-    let proven = Proven { sub: &account.sub, acr: Acr::Aal1, amr: Amr::password(), stay: false };
-    let welcome = finish(&mut work, visit, proven, None).await.unwrap();
+    let proof = Proof { sub: &account.sub, factor: Factor::Password, stay: false };
+    let Progress::Welcome(welcome) = prove(&mut work, visit, None, proof).await.unwrap() else {
+        panic!("one factor is not enough")
+    };
     work.commit().await.unwrap();
     let cookies = format!("cookie: hosho_browser={BROWSER}; hosho_session={}\r\n", welcome.token.expose());
     Stage { app: Arc::clone(app), prover, machine, bound, plain, cookies }

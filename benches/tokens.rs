@@ -17,7 +17,7 @@ use hosho::base::digest::fingerprint;
 use hosho::base::id::{ClientId, Subject};
 use hosho::base::time::minutes;
 use hosho::domain::account::{EmailAddress, Profile};
-use hosho::domain::auth::{Acr, Amr, Session};
+use hosho::domain::auth::{Factor, Session};
 use hosho::oidc::authorization_details::AuthorizationDetails;
 use hosho::oidc::claims_locales::ClaimsLocales;
 use hosho::oidc::claims_request::ClaimsRequest;
@@ -27,7 +27,7 @@ use hosho::oidc::scope::Scope;
 use hosho::oidc::token::authorization_code::BoundCode;
 use hosho::service::account::open::{NewAccount, open};
 use hosho::service::auth::Visit;
-use hosho::service::auth::finish::{Proven, finish};
+use hosho::service::auth::flow::{Progress, Proof, prove};
 use hosho::service::oidc::client;
 use hosho::store;
 use support::load::{Connection, get, post, run};
@@ -195,8 +195,10 @@ async fn stage(app: &Arc<App>, codes: usize) -> Stage {
     let account = open(&mut work, NewAccount { email, verified: true, profile: Profile::default() }).await.unwrap();
     let hash = fingerprint(BROWSER);
     let visit = Visit { browser_hash: &hash, session: None, locale: Locale::Ja };
-    let proven = Proven { sub: &account.sub, acr: Acr::Aal1, amr: Amr::password(), stay: false };
-    let welcome = finish(&mut work, visit, proven, None).await.unwrap();
+    let proof = Proof { sub: &account.sub, factor: Factor::Password, stay: false };
+    let Progress::Welcome(welcome) = prove(&mut work, visit, None, proof).await.unwrap() else {
+        panic!("one factor is not enough")
+    };
     work.commit().await.unwrap();
 
     let mut waiting = Vec::new();

@@ -96,13 +96,7 @@ impl Attempt {
 
     /// The attempt after a proof. The first one fixes the account; `known` is the account of the browser's session where
     /// that counts.
-    pub fn proven(
-        &self,
-        by: &Subject,
-        factor: Factor,
-        known: Option<&Subject>,
-        now: Timestamp,
-    ) -> Result<Self, Unfit> {
+    pub fn proven(&self, by: &Subject, factor: Factor, known: Option<&Subject>, now: Timestamp) -> Result<Self, Unfit> {
         match &self.sub {
             Some(sub) if sub != by => return Err(Unfit::AnotherAccount),
             None if !factor.may_begin() && known != Some(by) => return Err(Unfit::NoBeginning),

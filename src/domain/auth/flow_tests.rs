@@ -150,7 +150,8 @@ fn whatever_is_proven_in_whatever_order_it_ends_with_exactly_that_a116() {
         let offered = some(3);
         let mut proven = Proofs::default();
         for second in 0..10 {
-            let facts = Facts { proven: &proven, carried: &carried, enrolled: &enrolled, wanted, trusted, offered: &offered };
+            let facts =
+                Facts { proven: &proven, carried: &carried, enrolled: &enrolled, wanted, trusted, offered: &offered };
             let all = proven.with(&carried);
             let has: Vec<Factor> = enrolled.factors.iter().copied().collect();
             match next(&facts) {
@@ -175,7 +176,10 @@ fn whatever_is_proven_in_whatever_order_it_ends_with_exactly_that_a116() {
                     let own = enrolled.two && !trusted;
                     assert!(!own || all.are_two(), "round {round}: the second factor was passed by");
                     let best = worth(has.iter().copied().chain(all.factors()));
-                    assert!(reached.acr >= wanted.must || best < Some(wanted.must), "round {round}: it could do better");
+                    assert!(
+                        reached.acr >= wanted.must || best < Some(wanted.must),
+                        "round {round}: it could do better"
+                    );
                     ends[usize::from(reached.acr as u8)] += 1;
                     break;
                 }

@@ -19,10 +19,11 @@ use crate::service::auth::flow::{self, Progress};
 use crate::service::auth::{password, start};
 
 pub(super) fn routes() -> Routes {
-    Routes::under("/sign-in")
-        .page("/next", Access::Public, next)
-        .form("/skip", Access::Public, skip)
-        .form("/restart", Access::Public, restart)
+    Routes::under("/sign-in").page("/next", Access::Public, next).form("/skip", Access::Public, skip).form(
+        "/restart",
+        Access::Public,
+        restart,
+    )
 }
 
 /// What the pages of the further steps have in common: whose sign-in it is, and what else can be done.

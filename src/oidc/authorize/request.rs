@@ -61,9 +61,6 @@ impl AuthorizationRequest {
     /// What an essential claim demands, and the lowest level that `acr_values` names: each of them is welcome.
     /// [OpenID Connect Core §5.5.1.1](https://openid.net/specs/openid-connect-core-1_0.html#acrSemantics)
     pub fn wanted_acr(&self) -> WantedAcr {
-        WantedAcr {
-            essential: self.claims.essential_acr().flatten(),
-            voluntary: self.acr_values.iter().copied().min(),
-        }
+        WantedAcr { essential: self.claims.essential_acr().flatten(), voluntary: self.acr_values.iter().copied().min() }
     }
 }

@@ -156,7 +156,13 @@ fn notification_token(params: &Params, client: &Client) -> Result<Option<Secret>
 
 /// Whether the person must sign in again before they can decide: none of the wished levels that can be reached here was
 /// reached yet, and they have not signed in for it since it was asked.
-pub fn wants_step_up(wished: &[Acr], server: &Server, reached: Acr, renewed_at: Timestamp, asked_at: Timestamp) -> bool {
+pub fn wants_step_up(
+    wished: &[Acr],
+    server: &Server,
+    reached: Acr,
+    renewed_at: Timestamp,
+    asked_at: Timestamp,
+) -> bool {
     let mut possible = wished.iter().filter(|level| server.reaches(**level)).peekable();
     possible.peek().is_some() && possible.all(|level| *level > reached) && renewed_at < asked_at
 }

@@ -2,10 +2,10 @@
 //! [`super::flow`] gets here, since only it knows what was proven.
 
 use crate::app::Work;
-use crate::base::{Result, Timestamp};
 use crate::base::digest::fingerprint;
 use crate::base::id::Subject;
 use crate::base::secret::Secret;
+use crate::base::{Result, Timestamp};
 use crate::domain::auth::Session;
 use crate::domain::auth::attempt::OwnPath;
 use crate::domain::auth::flow::Reached;

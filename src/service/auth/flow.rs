@@ -67,7 +67,7 @@ pub async fn prove(
     proof: Proof<'_>,
 ) -> Result<Progress> {
     let standing = store::account::hold(work.tx(), proof.sub).await?;
-    if !standing.is_some_and(|standing| standing.state.may_authenticate().is_ok()) {
+    if standing.is_none_or(|standing| standing.state.may_authenticate().is_err()) {
         return Ok(Progress::Over);
     }
     let id = match attempt {

@@ -27,12 +27,11 @@ pub async fn require(work: &mut Work, visit: Visit<'_>, page: &str) -> Result<Re
     }
     work.allow_writing().await?;
     let account = store::account::find(work.tx(), &session.sub).await?.ok_or(Refusal::NotFound)?;
+    let continue_to = OwnPath::parse(page).unwrap_or_else(OwnPath::my_page);
     let begin = Begin {
-        browser_hash: visit.browser_hash,
-        continue_to: OwnPath::parse(page).unwrap_or_else(OwnPath::my_page),
-        asked_by: None,
         login_hint: account.email.map(|email| email.address.to_string()),
         reauthenticate: true,
+        ..Begin::by_itself(visit.browser_hash, continue_to)
     };
     Ok(Recent::SignInAgain(start::begin(work, begin).await?))
 }

@@ -73,7 +73,8 @@ fn another_person_than_expected_is_login_required() {
     let claims = "claims=%7B%22id_token%22%3A%7B%22sub%22%3A%7B%22value%22%3A%22taro%22%7D%7D%7D";
     assert_eq!(code(&next(claims, Some(60))), "login_required");
     let request = request("scope=openid");
-    let session = SignedIn { sub: "hanako".to_owned(), auth_time: ASKED.minus(minutes(1)), acr: Acr::Aal1, renewed_at: ASKED };
+    let session =
+        SignedIn { sub: "hanako".to_owned(), auth_time: ASKED.minus(minutes(1)), acr: Acr::Aal1, renewed_at: ASKED };
     let mut facts = Facts {
         request: &request,
         client: &client(),
@@ -128,9 +129,12 @@ fn units_are_chosen_by_everybody_before_it_is_done() {
 
 #[test]
 fn a_higher_level_is_asked_for_once() {
-    let essential = "claims=%7B%22id_token%22%3A%7B%22acr%22%3A%7B%22essential%22%3Atrue%2C%22value%22%3A%22aal2%22%7D%7D%7D";
-    let step_up = |essential, voluntary| {
-        Interaction::SignIn { again: false, create: false, wanted: WantedAcr { essential, voluntary } }
+    let essential =
+        "claims=%7B%22id_token%22%3A%7B%22acr%22%3A%7B%22essential%22%3Atrue%2C%22value%22%3A%22aal2%22%7D%7D%7D";
+    let step_up = |essential, voluntary| Interaction::SignIn {
+        again: false,
+        create: false,
+        wanted: WantedAcr { essential, voluntary },
     };
     assert_eq!(next(essential, Some(60)), step_up(Some(Acr::Aal2), None));
     assert_eq!(code(&next(essential, Some(-5))), "unmet_authentication_requirements");
