@@ -35,11 +35,15 @@ pub struct Clients {
 struct Known {
     clients: HashMap<ClientId, (Timestamp, Arc<Client>)>,
     changes: u64,
+    changed_at: Option<Timestamp>,
 }
 
-/// When a look-up began: what was read before a change is not remembered after it.
+/// When a look-up and the work it is part of began: what may have been read before a change is not remembered after it.
 #[derive(Clone, Copy, Debug)]
-struct Ticket(u64);
+struct Ticket {
+    changes: u64,
+    begun: Timestamp,
+}
 
 impl Clients {
     /// None known yet.
@@ -47,10 +51,16 @@ impl Clients {
         Self { clock, notices: Mutex::new(ephemeral.notices()), known: RwLock::default() }
     }
 
-    /// One client, switched off or not. Identifiers that nobody has are not remembered, so that inventing them
-    /// fills nothing.
-    pub async fn find(&self, tx: &mut Tx, kek: &KeyEncryptionKey, id: &ClientId) -> Result<Option<Arc<Client>>> {
-        let ticket = match self.recall(id) {
+    /// One client, switched off or not, for work that began at `begun`: a transaction of SQLite goes on seeing what there
+    /// was when it opened. Identifiers that nobody has are not remembered, so that inventing them fills nothing.
+    pub async fn find(
+        &self,
+        tx: &mut Tx,
+        kek: &KeyEncryptionKey,
+        id: &ClientId,
+        begun: Timestamp,
+    ) -> Result<Option<Arc<Client>>> {
+        let ticket = match self.recall(id, begun) {
             Ok(client) => return Ok(Some(client)),
             Err(ticket) => ticket,
         };
@@ -65,21 +75,21 @@ impl Clients {
     }
 
     /// The client as it is known, or the ticket to remember it with once it was read.
-    fn recall(&self, id: &ClientId) -> std::result::Result<Arc<Client>, Ticket> {
+    fn recall(&self, id: &ClientId, begun: Timestamp) -> std::result::Result<Arc<Client>, Ticket> {
         self.hear();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
         match known.clients.get(id) {
             Some((read_at, client)) if now < read_at.plus(BELIEVED) && now >= *read_at => Ok(Arc::clone(client)),
-            _ => Err(Ticket(known.changes)),
+            _ => Err(Ticket { changes: known.changes, begun }),
         }
     }
 
-    /// Remember a client that was read after the ticket was given.
+    /// Remember a client that was read with this ticket, unless something has changed since the work began.
     fn remember(&self, ticket: Ticket, client: Client) -> Arc<Client> {
         let client = Arc::new(client);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if known.changes == ticket.0 {
+        if known.changes == ticket.changes && known.changed_at.is_none_or(|at| at < ticket.begun) {
             known.clients.insert(client.id.clone(), (self.clock.now(), Arc::clone(&client)));
         }
         client
@@ -102,6 +112,7 @@ impl Clients {
     fn forget(&self, id: Option<&ClientId>) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.changes += 1;
+        known.changed_at = Some(self.clock.now());
         match id {
             Some(id) => drop(known.clients.remove(id)),
             None => known.clients.clear(),
@@ -147,31 +158,48 @@ mod tests {
         (Clients::new(&ephemeral, clock.clone()), ephemeral, clock)
     }
 
+    fn recall(clients: &Clients, clock: &Clock) -> std::result::Result<Arc<Client>, Ticket> {
+        clients.recall(&"rp".into(), clock.now())
+    }
+
     #[test]
     fn a_client_is_believed_for_five_seconds() {
         let (clients, _, clock) = clients();
-        let ticket = clients.recall(&"rp".into()).unwrap_err();
+        let ticket = recall(&clients, &clock).unwrap_err();
         clients.remember(ticket, client());
-        assert!(clients.recall(&"rp".into()).is_ok());
+        assert!(recall(&clients, &clock).is_ok());
         clock.advance(seconds(5));
-        assert!(clients.recall(&"rp".into()).is_err());
+        assert!(recall(&clients, &clock).is_err());
     }
 
     #[tokio::test]
     async fn what_was_read_before_a_change_is_not_remembered_after_it() {
-        let (clients, ephemeral, _) = clients();
-        let ticket = clients.recall(&"rp".into()).unwrap_err();
+        let (clients, ephemeral, clock) = clients();
+        let ticket = recall(&clients, &clock).unwrap_err();
         clients.changed(&ephemeral, &"rp".into()).await;
         clients.remember(ticket, client());
-        assert!(clients.recall(&"rp".into()).is_err());
+        assert!(recall(&clients, &clock).is_err());
+    }
+
+    #[tokio::test]
+    async fn what_work_that_began_before_a_change_reads_after_it_is_not_remembered() {
+        let (clients, ephemeral, clock) = clients();
+        let begun = clock.now();
+        clock.advance(seconds(1));
+        clients.changed(&ephemeral, &"rp".into()).await;
+        clients.remember(clients.recall(&"rp".into(), begun).unwrap_err(), client());
+        assert!(recall(&clients, &clock).is_err());
+        clock.advance(seconds(1));
+        clients.remember(recall(&clients, &clock).unwrap_err(), client());
+        assert!(recall(&clients, &clock).is_ok());
     }
 
     #[tokio::test]
     async fn a_notice_from_elsewhere_is_heard() {
-        let (clients, ephemeral, _) = clients();
-        let ticket = clients.recall(&"rp".into()).unwrap_err();
+        let (clients, ephemeral, clock) = clients();
+        let ticket = recall(&clients, &clock).unwrap_err();
         clients.remember(ticket, client());
         ephemeral.announce(Notice { topic: "client".to_owned(), id: "rp".to_owned() }).await;
-        assert!(clients.recall(&"rp".into()).is_err());
+        assert!(recall(&clients, &clock).is_err());
     }
 }

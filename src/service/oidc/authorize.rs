@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::answer;
 use super::arrive::{self, Arrived, Stopped};
+use super::failure::Failure;
 use crate::app::Work;
 use crate::base::digest::fingerprint;
 use crate::base::id::{ClientId, Subject};
@@ -312,6 +313,15 @@ pub(super) async fn open_to(work: &mut Work, sub: &Subject, scope: &Scope) -> Re
         return Ok(scope.without(&Scope::of([scope::MANAGEMENT])));
     }
     Ok(scope.clone())
+}
+
+/// The part of what was granted that this person can still give: a role may have been taken away since.
+pub(super) async fn still_open_to(work: &mut Work, sub: &Subject, granted: &Scope) -> Result<Scope, Failure> {
+    let open = open_to(work, sub, granted).await?;
+    if open.is_empty() && !granted.is_empty() {
+        return Err(OAuthError::invalid_grant("the person can no longer give what was granted").into());
+    }
+    Ok(open)
 }
 
 /// Whom the client expects. The hint must be an ID token of ours for this client.

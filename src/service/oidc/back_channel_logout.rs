@@ -21,7 +21,7 @@ pub async fn tell_next(app: &Arc<App>) -> Result<bool> {
     let mut work = Work::for_job(app, "back_channel_logout");
     let now = work.now();
     let Some(party) = logout_party::claim(work.tx(), now).await? else { return Ok(false) };
-    let client = app.clients.find(work.tx(), &app.kek, &party.client_id).await?;
+    let client = app.clients.find(work.tx(), &app.kek, &party.client_id, now).await?;
     work.commit().await?;
 
     let told = match client.filter(|client| !client.disabled) {

@@ -34,7 +34,7 @@ pub async fn tell_next(app: &Arc<App>) -> Result<bool> {
     let mut work = Work::for_job(app, "ciba_notification");
     let now = work.now();
     let Some(due) = backchannel_request::claim(work.tx(), now).await? else { return Ok(false) };
-    let client = app.clients.find(work.tx(), &app.kek, &due.client_id).await?;
+    let client = app.clients.find(work.tx(), &app.kek, &due.client_id, now).await?;
     work.commit().await?;
 
     let again = match client.filter(|client| !client.disabled && now < due.expires_at) {

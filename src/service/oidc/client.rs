@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::app::Work;
 use crate::app::clients::place_of_secret;
+use crate::app::{App, Work};
 use crate::base::digest::fingerprint;
 use crate::base::id::ClientId;
 use crate::base::secret::Secret;
@@ -11,6 +11,7 @@ use crate::base::{Error, Refusal, Result};
 use crate::domain::event::Event;
 use crate::domain::permission::Role;
 use crate::oidc::OAuthError;
+use crate::oidc::client::member::wrong;
 use crate::oidc::client::{AuthMethod, Client, ClientMetadata, Origin, registration};
 use crate::store;
 use crate::store::oidc::client::Kept;
@@ -46,8 +47,8 @@ impl From<Error> for RegisterError {
 
 /// The client of that name as the engine uses it, switched off or not; from memory where possible.
 pub async fn find(work: &mut Work, id: &ClientId) -> Result<Option<Arc<Client>>> {
-    let app = Arc::clone(work.app());
-    app.clients.find(work.tx(), &app.kek, id).await
+    let (app, begun) = (Arc::clone(work.app()), work.now());
+    app.clients.find(work.tx(), &app.kek, id, begun).await
 }
 
 /// Register a client.
@@ -179,8 +180,17 @@ pub(super) async fn tell(work: &mut Work, id: &ClientId) -> Result<Kept> {
     Ok(kept)
 }
 
+/// Refuse addresses that are never asked, wherever the client comes from: it would wait for an answer in vain.
+pub(super) fn can_be_asked(app: &App, metadata: &ClientMetadata) -> Result<(), OAuthError> {
+    for (name, uri) in metadata.asked_addresses() {
+        app.fetch.accepts(uri).map_err(|why| wrong(name, &format!("cannot be used: {why}")))?;
+    }
+    Ok(())
+}
+
 fn checked(work: &Work, metadata: &str) -> Result<ClientMetadata, OAuthError> {
     let metadata = ClientMetadata::register(metadata)?;
+    can_be_asked(work.app(), &metadata)?;
     if metadata.hosho_profile.rules().front_channel && !work.app().server.compatible_clients {
         return Err(OAuthError::invalid_client_metadata(
             "hosho_profile compatible is allowed only where the setting protocol.compatible_clients is true",

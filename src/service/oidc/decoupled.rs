@@ -124,6 +124,7 @@ pub(super) async fn redeem(
         return Err(OAuthError::invalid_grant("what was allowed has been revoked").into());
     }
     let mut grant = grant_of(work, &request, allowed);
+    grant.scope = authorize::still_open_to(work, &grant.sub, &grant.scope).await?;
     token::narrow(work.app(), &mut grant, client, params)?;
     let audience = token::audience_of(work.app(), &grant, &grant.scope, params)?;
     if !decoupled_request::redeem(work.tx(), &request.id, now).await? {

@@ -45,6 +45,8 @@ pub async fn consider(work: &mut Work, cookie: Option<&Secret>, params: &Params)
         Some(id) => service::oidc::client::find(work, &ClientId::from(id.as_str())).await?,
         None => None,
     };
+    // Nothing leads to the addresses of one that was switched off.
+    let client = client.filter(|client| !client.disabled);
     let now = session.as_ref().map(|session| Current {
         sid: session.id.to_string(),
         sub: client.as_ref().map(|client| client.subject(&app.pairwise, &session.sub)),

@@ -26,8 +26,7 @@ use crate::config::sections::RegistrationMode;
 use crate::domain::actor::Actor;
 use crate::domain::event::Event;
 use crate::oidc::bearer::Unauthorized;
-use crate::oidc::client::member::wrong;
-use crate::oidc::client::{ClientMetadata, KeySource, Origin, registration};
+use crate::oidc::client::{ClientMetadata, Origin, registration};
 use crate::oidc::error::OAuthError;
 use crate::store;
 use crate::store::ephemeral::Allowance;
@@ -166,16 +165,7 @@ fn unknown_token() -> Unauthorized {
 /// begins: other servers were asked.
 pub(super) async fn reachable(work: &mut Work, metadata: &ClientMetadata) -> Result<(), Failure> {
     let app = Arc::clone(work.app());
-    let keys = match &metadata.keys {
-        KeySource::Published(uri) => Some(uri),
-        KeySource::Nothing | KeySource::Registered { .. } => None,
-    };
-    let addresses = [("jwks_uri", keys), ("sector_identifier_uri", metadata.sector_identifier_uri.as_ref())];
-    for (name, uri) in addresses {
-        if let Some(Err(why)) = uri.map(|uri| app.fetch.accepts(uri)) {
-            return Err(wrong(name, &format!("cannot be used: {why}")).into());
-        }
-    }
+    client::can_be_asked(&app, metadata)?;
     if metadata.sector_identifier_uri.is_some() {
         work.settle().await?;
         sector::check(&app, metadata).await?;

@@ -9,6 +9,7 @@
 
 use std::sync::Arc;
 
+use super::authorize::still_open_to;
 use super::client_auth;
 use super::decoupled;
 use super::failure::Failure;
@@ -128,6 +129,8 @@ async fn authorization_code(
     if !held.is_in_force_at(now) {
         return Err(OAuthError::invalid_grant("what the code carries has been revoked").into());
     }
+    let scope = refresh_token::scope(&held.grant.scope, None, asker.client)?;
+    held.grant.scope = still_open_to(work, &held.grant.sub, &scope).await?;
     narrow(work.app(), &mut held.grant, asker.client, params)?;
     let audience = audience_of(work.app(), &held.grant, &held.grant.scope, params)?;
     if !code::consume(work.tx(), hash, now).await? {
@@ -208,6 +211,7 @@ async fn refresh(
             Presented::Rotate(_) | Presented::Repeat(_) | Presented::Keep => {}
         }
         let scope = refresh_token::scope(&held.grant.scope, asked, client)?;
+        let scope = still_open_to(work, &held.grant.sub, &scope).await?;
         narrow(work.app(), &mut held.grant, client, params)?;
         let audience = audience_of(work.app(), &held.grant, &scope, params)?;
         let idle_until = now.plus(work.app().config.token.refresh_idle).min(family.expires_at);

@@ -87,6 +87,10 @@ async fn nothing_inside_is_asked_however_it_is_written_a159() {
     for host in THIS_MACHINE.iter().chain(INSIDE) {
         let url = format!("https://{host}:{port}/jwks");
         let error = get(&fetch, &url).await.unwrap_err();
+        for purpose in [Purpose::RequestUri, Purpose::SectorIdentifierUri, Purpose::ClientIdMetadata] {
+            let got = fetch.get(purpose, &url, &purpose.wanted()).await;
+            assert_eq!(got, Err(error), "{} {url}", purpose.name());
+        }
         // A form that no resolver knows leads nowhere; neither of the two is told from the other.
         assert!(matches!(error, FetchError::NotPublic | FetchError::Unreachable), "{url}: {error:?}");
         assert_eq!(error.to_string(), "the host did not answer");

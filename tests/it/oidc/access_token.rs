@@ -39,7 +39,7 @@ async fn userinfo_tells_what_was_granted_and_nothing_else() {
 
 /// (A066)
 #[tokio::test]
-async fn the_token_may_come_in_the_header_or_in_a_form() {
+async fn the_token_may_come_in_the_header_or_in_a_form_and_not_in_the_address_a066() {
     let server = Server::start().await;
     let (shop, mut hanako) = (server.shop().await, server.person("hanako@example.jp").await);
     let tokens = shop.tokens(&mut hanako.browser, "openid").await;

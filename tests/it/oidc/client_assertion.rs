@@ -270,6 +270,21 @@ async fn an_assertion_counts_once_whatever_becomes_of_the_request_a084() {
     assert_eq!(token(&there, &key.assertion(&shop.id, server.clock.now(), &named)).await.refusal(), not_known());
 }
 
+/// SQL remembers, not Redis and not the memory of a process.
+#[tokio::test]
+async fn an_assertion_counts_once_whatever_else_is_forgotten_a084() {
+    let server = Server::forgetful().await;
+    let key = TestKey::es256();
+    let shop = signing(&server, &key, json!({})).await;
+    let assertion = key.assertion(&shop.id, server.clock.now(), &json!({}));
+    assert_eq!(token(&shop, &assertion).await.status, 200);
+    let afterwards = shop.at(server.forget().await);
+    for shop in [&afterwards, &shop] {
+        assert_eq!(token(shop, &assertion).await.refusal(), not_known());
+        assert_eq!(revoke(shop, &assertion).await.refusal(), not_known());
+    }
+}
+
 #[tokio::test]
 async fn of_many_at_once_one_assertion_counts_once_a084() {
     let server = Server::start().await;

@@ -219,6 +219,42 @@ async fn pages_of_registered_origins_may_read_answers_and_others_not_a072() {
     assert_eq!(origin(&server.browser().send(authorize).await), None, "the authorization endpoint is for browsing");
 }
 
+/// What an endpoint says to one client is kept by nobody on the way, whether it is good news or not.
+#[tokio::test]
+async fn answers_for_one_client_are_stored_nowhere_a072() {
+    let server = Server::start().await;
+    let shop = server.shop().await;
+    let mut hanako = server.person("hanako@example.jp").await;
+    let tokens = shop.tokens(&mut hanako.browser, "openid").await;
+    let token = text(&tokens, "access_token");
+    let wrong = basic(&shop.id, "wrong");
+    let asked = [("response_type", "code"), ("redirect_uri", shop.callback.as_str()), ("scope", "openid")];
+    let challenge = [("code_challenge", crate::support::CHALLENGE), ("code_challenge_method", "S256")];
+    let asked = [&asked[..], &challenge].concat();
+    for (path, fields) in [
+        ("/token", &CREDENTIALS[..]),
+        ("/introspect", &[("token", token)]),
+        ("/revoke", &[("token", "x")]),
+        ("/par", &asked),
+    ] {
+        let good = shop.post(path, fields).await;
+        assert!(good.status.is_success(), "{path}: {}", good.text);
+        let bad = shop.post(path, &[("x", "y")]).await;
+        assert_eq!(bad.status, 400, "{path}: {}", bad.text);
+        let unknown = shop.send(path, fields, &[("authorization", &wrong)]).await;
+        assert_eq!(unknown.status, 401, "{path}");
+        let other_kind = shop.post_with(path, fields, &[("content-type", "text/plain")]).await;
+        assert_eq!(other_kind.status, 415, "{path}");
+        for answer in [good, bad, unknown, other_kind] {
+            assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}: {}", answer.status);
+        }
+    }
+    for token in [token, "x", ""] {
+        let answer = shop.userinfo(token).await;
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{}", answer.status);
+    }
+}
+
 /// (A045), (A113): a public client's name is known to all; who floods under it from one network uses up their own share only.
 #[tokio::test]
 async fn a_flood_under_a_public_clients_name_stays_in_its_network() {

@@ -112,7 +112,7 @@ async fn nobody_is_asked_unless_the_operator_wants_it() {
 
 /// (A159)
 #[tokio::test]
-async fn what_cannot_be_had_is_one_page_that_says_nothing() {
+async fn what_cannot_be_had_is_one_page_that_says_nothing_a159() {
     let server = start().await;
     let agent = agent(&server, &json!({}));
     let mut pages = Vec::new();
@@ -144,6 +144,9 @@ async fn what_cannot_be_had_is_one_page_that_says_nothing() {
         Reply::json(&document(&json!({"hosho_first_party": true}))),
         Reply::json(&document(&json!({"scope": "openid management"}))),
         Reply::json(&document(&json!({"jwks_uri": "https://127.0.0.1/jwks"}))),
+        Reply::json(&document(&json!({"sector_identifier_uri": "https://10.0.0.1/sector"}))),
+        Reply::json(&document(&json!({"request_uris": ["https://[::1]/object"]}))),
+        Reply::json(&document(&json!({"backchannel_logout_uri": "https://169.254.169.254/"}))),
         Reply::json(&document(&json!({"logo_uri": "javascript:alert(1)"}))),
     ] {
         server.web.answer(ADDRESS, reply.clone());
@@ -156,7 +159,7 @@ async fn what_cannot_be_had_is_one_page_that_says_nothing() {
 
 /// (A159)
 #[tokio::test]
-async fn what_is_no_address_of_a_document_is_not_asked() {
+async fn what_is_no_address_of_a_document_is_not_asked_a159() {
     let server = start().await;
     let agent = agent(&server, &json!({}));
     for id in [

@@ -255,6 +255,24 @@ async fn a_proof_counts_once_on_all_instances_a097() {
     }
 }
 
+/// SQL remembers, not Redis and not the memory of a process.
+#[tokio::test]
+async fn a_proof_counts_once_whatever_else_is_forgotten_a097() {
+    let server = Server::forgetful().await;
+    let key = TestKey::es256();
+    let (shop, tokens) = public_tokens(&server, &key).await;
+    let machine = server.shop().await;
+    let (now, token) = (server.clock.now(), text(&tokens, "access_token"));
+    let (shown, sent) = (key.proof_of("GET", "/userinfo", now, token), key.proof("POST", "/token", now));
+    assert_eq!(get(&shop, "/userinfo", token, &shown).await.status, 200);
+    assert_eq!(post(&machine, "/token", &GRANT, &sent).await.status, 200);
+    let site = server.forget().await;
+    for (shop, machine) in [(&shop.at(site.clone()), &machine.at(site)), (&shop, &machine)] {
+        assert_eq!(get(shop, "/userinfo", token, &shown).await.refusal(), refusal(401, "invalid_dpop_proof"));
+        assert_eq!(post(machine, "/token", &GRANT, &sent).await.refusal(), refusal(400, "invalid_dpop_proof"));
+    }
+}
+
 /// A refresh token that nothing but a key protects needs that key, and who has no key ends nothing with it.
 #[tokio::test]
 async fn the_refresh_token_of_a_public_client_needs_its_key_a055_a099() {

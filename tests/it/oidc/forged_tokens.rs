@@ -96,7 +96,7 @@ async fn start() -> (Server, Shop, Browser, Value, Value) {
 
 /// (A073), (A074), (A075), (A076), (A077), (A078)
 #[tokio::test]
-async fn a_forged_access_token_opens_nothing() {
+async fn a_forged_access_token_opens_nothing_a073_a074_a075_a076_a077_a078() {
     let (_server, shop, _, tokens, keys) = start().await;
     let good = text(&tokens, "access_token");
     assert_eq!(shop.userinfo(good).await.status, 200);
@@ -118,7 +118,7 @@ async fn a_forged_access_token_opens_nothing() {
 
 /// (A158), (A064), (A073): as a hint at signing out and at signing in; an access token is no hint either.
 #[tokio::test]
-async fn a_forged_hint_ends_nothing_and_names_nobody() {
+async fn a_forged_hint_ends_nothing_and_names_nobody_a158() {
     let (server, shop, mut browser, tokens, keys) = start().await;
     let own = server.own_app("own").await;
     let good = text(&tokens, "id_token");

@@ -26,7 +26,7 @@ fn path(parameters: &[(&str, &str)]) -> String {
 
 /// (A158)
 #[tokio::test]
-async fn a_link_from_anywhere_asks_first() {
+async fn a_link_from_anywhere_asks_first_a158() {
     let (_server, shop, mut browser) = start().await;
     for parameters in [&[][..], &[("state", "x")]] {
         let page = browser.get(&path(parameters)).await;
@@ -40,7 +40,7 @@ async fn a_link_from_anywhere_asks_first() {
 }
 
 #[tokio::test]
-async fn without_proof_there_is_no_redirect_before_the_person_confirms() {
+async fn without_proof_there_is_no_redirect_before_the_person_confirms_a158() {
     let (_server, shop, mut browser) = start().await;
     let page =
         browser.get(&path(&[("client_id", &shop.id), ("post_logout_redirect_uri", BYE), ("state", "x y")])).await;
@@ -52,7 +52,7 @@ async fn without_proof_there_is_no_redirect_before_the_person_confirms() {
 
 /// (A158)
 #[tokio::test]
-async fn a_wish_that_cannot_be_verified_ends_nothing() {
+async fn a_wish_that_cannot_be_verified_ends_nothing_a158() {
     let (_server, shop, mut browser) = start().await;
     let cases: &[&[(&str, &str)]] = &[
         &[("post_logout_redirect_uri", BYE)],
@@ -93,7 +93,7 @@ async fn a_session_that_ends_takes_its_grants_with_it() {
 
 /// (A151), (A158)
 #[tokio::test]
-async fn an_id_token_of_this_session_ends_it_at_once() {
+async fn an_id_token_of_this_session_ends_it_at_once_a151_a158() {
     let server = Server::start().await;
     let shop = server.shop_with(json!({"post_logout_redirect_uris": [BYE]})).await;
     let (mut hanako, mut taro) = (server.person("hanako@example.jp").await, server.person("taro@example.jp").await);
@@ -113,4 +113,27 @@ async fn an_id_token_of_this_session_ends_it_at_once() {
 
     let again = hanako.browser.fetch(&wish).await;
     assert_eq!(again.location().as_deref(), Some("https://shop.example/bye?state=x"), "nothing is left to end");
+}
+
+/// A client that was switched off leads nobody anywhere, whoever is signed in: not by a hint that it got before, nor by
+/// its name.
+#[tokio::test]
+async fn nothing_leads_to_a_client_that_was_switched_off_a158() {
+    let server = Server::start().await;
+    let shop = server.shop_with(json!({"post_logout_redirect_uris": [BYE]})).await;
+    let mut hanako = server.person("hanako@example.jp").await;
+    let tokens = shop.tokens(&mut hanako.browser, "openid email").await;
+    let mut work = server.work();
+    hosho::service::oidc::client::disable(&mut work, &shop.id.as_str().into()).await.unwrap();
+    work.commit().await.unwrap();
+    let by_hint = path(&[("id_token_hint", text(&tokens, "id_token")), ("post_logout_redirect_uri", BYE)]);
+    let by_name = path(&[("client_id", &shop.id), ("post_logout_redirect_uri", BYE)]);
+    for wish in [by_hint, by_name] {
+        for browser in [&mut server.browser(), &mut hanako.browser] {
+            let answer = browser.fetch(&wish).await;
+            assert_eq!((answer.status.as_u16(), answer.location()), (400, None), "{wish}");
+            assert!(!answer.text.contains(BYE), "{wish}");
+        }
+    }
+    assert_eq!(hanako.browser.fetch("/my").await.status, 200, "she is still signed in");
 }

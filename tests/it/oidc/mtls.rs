@@ -218,6 +218,70 @@ async fn a_token_that_is_bound_to_a_certificate_counts_with_it_alone_a104() {
     assert_eq!(claims(text(&refreshed.json(), "access_token"))["cnf"], json!({"x5t#S256": other.thumbprint()}));
 }
 
+/// The management API too: a machine's token counts with the machine's certificate alone.
+#[tokio::test]
+async fn a_bound_token_of_a_machine_opens_no_api_without_its_certificate_a098_a104() {
+    let authority = Authority::new("Client CA");
+    let server = server(&authority).await;
+    let shop = named(
+        &server,
+        json!({
+            "tls_client_certificate_bound_access_tokens": true, "grant_types": ["client_credentials"],
+            "scope": "management products", "hosho_roles": ["admin"], "redirect_uris": [], "response_types": [],
+        }),
+    )
+    .await;
+    let (good, other) = (authority.issue("shop", 2020, 2120), authority.issue("shop", 2020, 2120));
+    let fields = [("grant_type", "client_credentials"), ("scope", "management"), ("client_id", &shop.id)];
+    let tokens = shop.send("/token", &fields, &[("client-cert", &header(&good))]).await.json();
+    let bearer = format!("Bearer {}", text(&tokens, "access_token"));
+    for path in ["/api/v1/clients", "/api/v1/audit"] {
+        for (certificate, status) in [(Some(&good), 200), (Some(&other), 401), (None, 401)] {
+            let certificate = certificate.map(header);
+            let mut headers = vec![("authorization", bearer.as_str())];
+            headers.extend(certificate.iter().map(|value| ("client-cert", value.as_str())));
+            assert_eq!(shop.fetch(path, &headers).await.status, status, "{path}");
+        }
+    }
+}
+
+/// A client changes its certificate while it goes on working: first both are registered, then the new one alone.
+#[tokio::test]
+async fn a_certificate_is_changed_without_one_failed_request_and_the_old_one_is_over_then_a105() {
+    let server = server(&Authority::new("Client CA")).await;
+    let (old, new) = (Issued::by_itself("shop"), Issued::by_itself("shop"));
+    let metadata = |keys: &[&Issued]| {
+        let keys: Vec<Value> = keys.iter().map(|certificate| jwk(certificate)).collect();
+        json!({
+            "token_endpoint_auth_method": "self_signed_tls_client_auth", "jwks": {"keys": keys},
+            "grant_types": ["authorization_code", "client_credentials"],
+        })
+    };
+    let shop = server.shop_with(metadata(&[&old])).await;
+    let register = async |keys: &[&Issued]| {
+        let mut members = metadata(keys);
+        members["redirect_uris"] = json!([shop.callback]);
+        let mut work = server.work();
+        client::update(&mut work, &shop.id.as_str().into(), &members.to_string()).await.unwrap();
+        work.commit().await.unwrap();
+    };
+    let all = async |certificate: &Issued| {
+        let tries = (0..8).map(|_| token(&shop, Some(certificate)));
+        futures_util::future::join_all(tries).await.iter().map(|answer| answer.status.as_u16()).collect::<Vec<_>>()
+    };
+    for _ in 0..crate::support::rounds(4) {
+        let (first, both, second) = ([&old], [&old, &new], [&new]);
+        register(&first).await;
+        assert_eq!(all(&new).await, [401; 8]);
+        let (during, ()) = tokio::join!(all(&old), register(&both));
+        assert_eq!(during, [200; 8]);
+        assert_eq!((all(&old).await, all(&new).await), (vec![200; 8], vec![200; 8]));
+        let (during, ()) = tokio::join!(all(&new), register(&second));
+        assert_eq!(during, [200; 8]);
+        assert_eq!((all(&old).await, all(&new).await), (vec![401; 8], vec![200; 8]));
+    }
+}
+
 #[tokio::test]
 async fn the_refresh_token_of_a_public_client_needs_its_certificate_a055() {
     let server = server(&Authority::new("Client CA")).await;

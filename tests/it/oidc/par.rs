@@ -458,6 +458,48 @@ async fn a_code_that_was_promised_to_a_key_is_not_given_out_without_it_a099() {
     }
 }
 
+/// The key may be named, proven, or both; then only that key gets tokens, and a try with another one spoils nothing.
+#[tokio::test]
+async fn a_code_is_for_the_key_that_was_named_or_proven_when_it_was_asked_for_a099() {
+    let server = Server::start().await;
+    let (shop, mut hanako) = (server.shop().await, server.person("hanako@example.jp").await);
+    let (key, other) = (crate::support::TestKey::es256(), crate::support::TestKey::es256());
+    let (now, jkt) = (server.clock.now(), key.jkt());
+    let usual = [
+        ("redirect_uri", shop.callback.as_str()),
+        ("response_type", "code"),
+        ("scope", "openid"),
+        ("code_challenge", crate::support::CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ];
+    let push = async |named: Option<&str>, by: Option<&crate::support::TestKey>| {
+        let fields: Vec<(&str, &str)> = usual.into_iter().chain(named.map(|jkt| ("dpop_jkt", jkt))).collect();
+        let proof = by.map(|key| key.proof("POST", "/par", now));
+        let headers: Vec<(&str, &str)> = proof.iter().map(|proof| ("dpop", proof.as_str())).collect();
+        shop.post_with("/par", &fields, &headers).await
+    };
+    assert_eq!(push(Some(&jkt), Some(&other)).await.refusal(), refused("invalid_dpop_proof"));
+    for (named, by) in [(Some(jkt.as_str()), None), (None, Some(&key)), (Some(&jkt), Some(&key))] {
+        let pushed = push(named, by).await.json();
+        let code = hanako.browser.fetch(&shop.asks_by(text(&pushed, "request_uri"))).await.code();
+        let exchange = async |key: Option<&crate::support::TestKey>| {
+            let fields = [
+                ("grant_type", "authorization_code"),
+                ("code", code.as_str()),
+                ("redirect_uri", &shop.callback),
+                ("code_verifier", crate::support::VERIFIER),
+            ];
+            let proof = key.map(|key| key.proof("POST", "/token", now));
+            let headers: Vec<(&str, &str)> = proof.iter().map(|proof| ("dpop", proof.as_str())).collect();
+            shop.post_with("/token", &fields, &headers).await
+        };
+        for wrong in [None, Some(&other)] {
+            assert_eq!(exchange(wrong).await.refusal(), refused("invalid_grant"), "{named:?}");
+        }
+        assert_eq!(exchange(Some(&key)).await.status, 200, "{named:?}");
+    }
+}
+
 /// Two windows, two instances, one name: whoever is first has the only code.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_finish_one_request_at_once_one_gets_a_code_a090() {

@@ -59,7 +59,7 @@ async fn the_way_from_a_refused_call_to_the_token_endpoint_is_said() {
 
 /// (A064), (A065), (A066): what is no access token for the API, and what does not come in the header, opens nothing.
 #[tokio::test]
-async fn only_an_access_token_for_the_api_in_the_header_opens_it() {
+async fn only_an_access_token_for_the_api_in_the_header_opens_it_a064_a065_a066() {
     let server = Server::start().await;
     let shop = server.shop_with(json!({"scope": "openid products offline_access"})).await;
     let mut hanako = server.person("hanako@example.jp").await;

@@ -126,6 +126,63 @@ async fn each_bad_registration_has_its_registered_error() {
     assert_eq!(count(&server).await, 0, "nothing was written down");
 }
 
+/// Whatever the address is for, and whoever registers it: what is never asked is not registered, in one sentence for what
+/// is inside, whether something listens there or not.
+#[tokio::test]
+async fn addresses_that_are_never_asked_are_not_registered_a159() {
+    use hosho::service::oidc::client;
+    let server = Server::open().await;
+    let kept = server.register(json!({})).await;
+    let inside = [
+        "https://127.0.0.1/x",
+        "https://127.0.0.1:1/x",
+        "https://[::1]/x",
+        "https://[::ffff:10.0.0.1]/x",
+        "https://0x7f000001/x",
+        "https://2130706433/x",
+        "https://10.0.0.1/x",
+        "https://169.254.169.254/latest/meta-data",
+        "https://[fd00:ec2::254]/x",
+        "http://127.0.0.1:8080/x",
+        "http://localhost/x",
+        "https://evil@shop.example/x",
+        "ftp://shop.example/x",
+        "file:///etc/passwd",
+    ];
+    let ping = "backchannel_client_notification_endpoint";
+    for member in ["jwks_uri", "sector_identifier_uri", "request_uris", "backchannel_logout_uri", ping] {
+        let mut sentences = std::collections::BTreeSet::new();
+        for address in inside {
+            let value = if member == "request_uris" { json!([address]) } else { json!(address) };
+            let members = json!({member: value});
+            let what = format!("{member}: {address}");
+            let by_operator = json!({
+                "redirect_uris": ["https://shop.example/cb"], member: value, "backchannel_token_delivery_mode": "ping",
+                "grant_types": ["authorization_code", "urn:openid:params:grant-type:ciba"],
+                ping: if member == ping { value.clone() } else { json!("https://shop.example/ping") },
+            });
+            let mut work = server.work();
+            let made = client::create(&mut work, &by_operator.to_string()).await;
+            assert!(matches!(made, Err(client::RegisterError::Metadata(_))), "{what}");
+            drop(work);
+            if member == ping {
+                continue;
+            }
+            let refused = server.try_register(members.clone()).await;
+            assert_eq!(refused.refusal(), (400, "invalid_client_metadata".to_owned()), "{what}: {}", refused.text);
+            let replaced = kept.again(&members).to_string();
+            let replaced = server.about_registration(Method::PUT, kept.uri(), Some(kept.token()), &replaced).await;
+            assert_eq!(replaced.refusal(), (400, "invalid_client_metadata".to_owned()), "{what}: {}", replaced.text);
+            if address.starts_with("https:") && !address.contains('@') {
+                sentences.insert(refused.json()["error_description"].to_string());
+            }
+        }
+        assert!(sentences.len() <= 1, "{sentences:?}");
+    }
+    assert_eq!(server.web.asked(), [], "nobody was asked");
+    assert_eq!(count(&server).await, 1, "nothing was written down");
+}
+
 /// How many clients there are that nobody has allowed anything.
 async fn count(server: &Server) -> u32 {
     let mut work = server.work();

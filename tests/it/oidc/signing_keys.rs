@@ -28,13 +28,16 @@ fn kid_of(token: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_key_set_has_a_key_for_every_algorithm_and_nothing_private() {
+async fn the_key_set_has_a_key_for_every_algorithm_and_nothing_private_a089() {
     let server = Server::start().await;
     let keys = published(&server).await;
     let mut algorithms: Vec<&str> = keys.iter().map(|key| text(key, "alg")).collect();
     algorithms.sort_unstable();
     assert_eq!(algorithms, ["ES256", "EdDSA", "PS256", "RS256"]);
+    let names: std::collections::BTreeSet<&str> = keys.iter().map(|key| text(key, "kid")).collect();
+    assert_eq!(names.len(), keys.len(), "each has a name of its own");
     for key in &keys {
+        assert_eq!(text(key, "use"), "sig", "{key}");
         for private in ["d", "p", "q", "dp", "dq", "qi", "k"] {
             assert!(key.get(private).is_none(), "{key}");
         }

@@ -4,6 +4,7 @@ mod authority;
 mod browser;
 mod database;
 mod keys;
+mod lost;
 mod opening;
 mod person;
 mod registering;

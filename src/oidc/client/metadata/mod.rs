@@ -150,6 +150,22 @@ impl ClientMetadata {
         self.post_logout_redirect_uris.iter().find(|uri| uri.as_str() == requested)
     }
 
+    /// The addresses that this server asks on behalf of the client, each with the member that has it.
+    pub fn asked_addresses(&self) -> Vec<(&'static str, &str)> {
+        let keys = match &self.keys {
+            KeySource::Published(uri) => Some(uri),
+            KeySource::Nothing | KeySource::Registered { .. } => None,
+        };
+        let single = [
+            ("jwks_uri", keys),
+            ("sector_identifier_uri", self.sector_identifier_uri.as_ref()),
+            ("backchannel_logout_uri", self.logout.back_channel.as_ref()),
+            ("backchannel_client_notification_endpoint", self.ciba.notification_endpoint.as_ref()),
+        ];
+        let single = single.into_iter().filter_map(|(name, uri)| Some((name, uri?.as_str())));
+        single.chain(self.request.uris.iter().map(|uri| ("request_uris", uri.as_str()))).collect()
+    }
+
     /// The host in which pairwise subjects are the same, where one can be told.
     pub fn sector(&self) -> Option<String> {
         match &self.sector_identifier_uri {
