@@ -74,13 +74,14 @@ pub async fn cancel(work: &mut Work, visit: Visit<'_>, id: &AuthorizationRequest
 
 /// What to ask the person who is signed in.
 pub async fn question(work: &mut Work, visit: Visit<'_>, id: &AuthorizationRequestId) -> Result<Ask> {
-    let asked = match open(work, visit, id).await? {
+    let mut asked = match open(work, visit, id).await? {
         Ok(asked) => asked,
         Err(outcome) => return Ok(Ask::Else(outcome)),
     };
     let Some(sub) = signed_in(work, visit).await? else {
         return authorize::go_on(work, visit, asked).await.map(Ask::Else);
     };
+    asked.request.scope = authorize::open_to(work, &sub, &asked.request.scope).await?;
     let client = Arc::clone(&asked.identified.client);
     let remembered = store::oidc::consent::remembered(work.tx(), &sub, &client.id).await?;
     let scope = consent::shown(&asked.request, &client);
@@ -106,6 +107,8 @@ pub async fn allow(work: &mut Work, visit: Visit<'_>, id: &AuthorizationRequestI
     let Some(sub) = signed_in(work, visit).await? else {
         return authorize::go_on(work, visit, asked).await.map(Allowed::Go);
     };
+    // What the page did not show is not remembered as allowed.
+    asked.request.scope = authorize::open_to(work, &sub, &asked.request.scope).await?;
     let client = Arc::clone(&asked.identified.client);
     let elements = match choice::elements(work, &client, &sub, &asked.request.authorization_details).await? {
         Ok(elements) => elements,

@@ -2,7 +2,7 @@
 //! within a second through Redis, and within five without it.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hosho::app::work::Access;
 use hosho::app::{App, Work};
@@ -17,6 +17,10 @@ use crate::support::{Answer, Server, Shop, TestKey, asserting, basic, variable};
 
 /// What is remembered: each is changed in one test.
 const REMEMBERED: [&str; 4] = ["secret", "keys", "metadata", "state"];
+
+/// How long a change is waited for on a machine that is busy, and how often it is looked at.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A client that changes.
 struct Changing {
@@ -143,11 +147,12 @@ async fn a_change_is_seen_elsewhere_within_a_second_through_redis() {
         let there = changing.shop.at(site.clone());
         assert_eq!(changing.seen(&server, &there, None).await, BEFORE, "{what}");
         let (secret, after) = changing.change(&server.app).await;
-        let began = Instant::now();
-        while changing.seen(&server, &there, secret.as_deref()).await != after {
-            assert!(began.elapsed() < Duration::from_secs(10), "{what} is still as it was");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        let waiting = async {
+            while changing.seen(&server, &there, secret.as_deref()).await != after {
+                tokio::time::sleep(PAUSE).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("{what} is still as it was"));
     }
 }
 
@@ -155,17 +160,18 @@ async fn a_change_is_seen_elsewhere_within_a_second_through_redis() {
 async fn hears(one: &Arc<App>, other: &Arc<App>) {
     let mut notices = other.ephemeral.notices();
     let word = Notice { topic: "test".to_owned(), id: one.random.id() };
-    let began = Instant::now();
-    loop {
-        one.ephemeral.announce(word.clone()).await;
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        while let Ok(notice) = notices.try_recv() {
-            if notice == word {
-                return;
+    let listening = async {
+        loop {
+            one.ephemeral.announce(word.clone()).await;
+            tokio::time::sleep(PAUSE).await;
+            while let Ok(notice) = notices.try_recv() {
+                if notice == word {
+                    return;
+                }
             }
         }
-        assert!(began.elapsed() < Duration::from_secs(30), "no notice comes through");
-    }
+    };
+    tokio::time::timeout(PATIENCE, listening).await.expect("a notice comes through");
 }
 
 /// A transaction of SQLite sees what there was when it opened. What it reads of a client that was changed since must

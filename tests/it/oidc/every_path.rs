@@ -144,6 +144,23 @@ async fn who_is_no_staff_any_more_is_in_no_new_token_for_the_management_api_a061
     }
 }
 
+/// Who is no staff is not asked about the management API, so that there is nothing to remember when they become staff.
+#[tokio::test]
+async fn what_a_person_could_not_give_when_they_were_asked_was_not_allowed_a068() {
+    let server = Server::start().await;
+    let console = server.relying_party("console", json!({"scope": "openid email management"})).await;
+    let mut hanako = server.person("hanako@example.jp").await;
+    let scope = ("scope", "openid management");
+    let page = hanako.browser.get(&console.asks(&[scope])).await;
+    assert!(page.find("#consent-allow").is_some() && !page.text.contains("管理機能"), "{}", page.text);
+    hanako.browser.submit_once(&page, "consent-allow", &[]).await.code();
+    set_role(&server, &hanako.sub, true).await;
+    let silent = hanako.browser.fetch(&console.asks(&[scope, ("prompt", "none")])).await;
+    assert_eq!(silent.error().as_deref(), Some("consent_required"));
+    let page = hanako.browser.get(&console.asks(&[scope])).await;
+    assert!(page.find("#consent-allow").is_some() && page.text.contains("管理機能"), "{}", page.text);
+}
+
 /// A scope that a client loses, and with it a resource.
 #[tokio::test]
 async fn what_a_client_may_no_longer_have_is_in_no_new_token_a061() {

@@ -3,6 +3,7 @@
 mod ended;
 mod equal_work;
 mod guessing;
+mod links;
 mod password;
 mod recover;
 mod session;
