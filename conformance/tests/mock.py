@@ -60,7 +60,8 @@ class Served:
         """From now on with TLS."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
-        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        # Each connection's own thread shakes hands: one that says nothing must not keep the others waiting.
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self.base = self.base.replace("http:", "https:")
 
     def asked(self, method, start):

@@ -6,11 +6,7 @@ import base64
 import hashlib
 import json
 import os
-import socket
-import ssl
-import subprocess
 import tempfile
-import time
 import tomllib
 import unittest
 import unittest.mock
@@ -23,14 +19,14 @@ from driver import prepare
 from driver.chromium import Chromium
 from driver.files import HERE, read_json, write_json
 from driver.fill import fill
-from driver.hosho import Hosho, key_ids, wait_for_new_key
+from driver.hosho import key_ids, wait_for_new_key
 from driver.plan import load_all, scripts
 from driver.prepare import World
 from driver.script import Walker
 
 from .mock import Served, environment
+from .running import PROGRAM, Running, world
 
-PROGRAM = os.environ.get("HOSHO_TEST_BINARY")
 SCOPES = "openid profile email address phone"
 # The endpoints and promises that a plan looks for in the metadata, by the beginning of its name.
 FINDS = {
@@ -73,13 +69,6 @@ class Client(Served):
         return 200, f"<!doctype html><link rel=icon href='data:,'>{page}".encode(), {"content-type": "text/html"}
 
 
-def free_port():
-    """A port that nobody has."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
 @unittest.skipUnless(PROGRAM, "HOSHO_TEST_BINARY names no built hosho")
 class RealHosho(unittest.TestCase):
     """One server, one account and one browser for all tests of this class."""
@@ -91,53 +80,14 @@ class RealHosho(unittest.TestCase):
         cls.client = cls.enterClassContext(Client())
         # By its number: for the browser it is another site than localhost.
         cls.suite = cls.client.base.replace("http:", "https:")
-        addresses = (f"https://localhost:{free_port()}", f"https://localhost:{free_port()}")
-        cls.world = World(folder, *addresses, cls.suite, "hosho")
+        cls.world = world(folder, cls.suite)
         prepare.make_certificates(cls.world)
         cls.client.speak_tls(folder / "tls" / "suite.crt", folder / "tls" / "suite.key")
-        cls.context = ssl.create_default_context(cafile=folder / "tls" / "ca.crt")
-        cls.hosho = Hosho(PROGRAM, cls.settings())
-        cls.account = prepare.make_account(cls.world, cls.hosho)
-        cls.log = cls.enterClassContext((folder / "serve.log").open("w+"))
-        cls.server = subprocess.Popen([PROGRAM, "--config", cls.hosho.config, "serve"], stdout=cls.log, stderr=cls.log)
-        cls.addClassCleanup(cls.stop)
-        cls.wait_for_server()
+        running = cls.enterClassContext(Running(cls.world))
+        cls.hosho, cls.account, cls.context, cls.metadata = running.hosho, running.account, running.context, running.metadata
+        cls.ask = running.ask
         cls.registered = cls.register("basic")
         cls.chromium = cls.enterClassContext(Chromium())
-
-    @classmethod
-    def settings(cls):
-        """Our settings, for this machine alone."""
-        path = prepare.write_settings(cls.world)
-        path.write_text(path.read_text().replace("0.0.0.0", "127.0.0.1"))
-        return path
-
-    @classmethod
-    def ask(cls, path, data=None, headers=None):
-        """Hosho's answer as JSON."""
-        request = urllib.request.Request(cls.world.issuer + path, data=data, headers=headers or {})
-        with urllib.request.urlopen(request, timeout=20, context=cls.context) as answer:
-            return json.load(answer)
-
-    @classmethod
-    def stop(cls):
-        """End the server."""
-        cls.server.terminate()
-        cls.server.wait(40)
-
-    @classmethod
-    def wait_for_server(cls):
-        """Until it answers."""
-        until = time.monotonic() + 60
-        while True:
-            try:
-                cls.metadata = cls.ask("/.well-known/openid-configuration")
-                return
-            except (urllib.error.URLError, OSError):
-                if cls.server.poll() is not None or time.monotonic() > until:
-                    cls.log.seek(0)
-                    raise AssertionError(f"hosho did not start: {cls.log.read()}") from None
-                time.sleep(0.1)
 
     @classmethod
     def register(cls, file):

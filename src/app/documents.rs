@@ -98,6 +98,12 @@ impl Documents {
         self.ask(name, place, Want::Again).await
     }
 
+    /// Forget what is known of a URL, for whoever says that something new is there now. How often they may say so is
+    /// theirs to limit.
+    pub fn forget(&self, purpose: Purpose, url: &str) {
+        self.places.invalidate(&(purpose, url.to_owned()));
+    }
+
     /// How much is remembered, in bytes.
     pub fn bytes(&self) -> u64 {
         self.places.run_pending_tasks();

@@ -8,6 +8,7 @@ pub mod extract;
 mod headers;
 mod health;
 mod identify;
+mod interaction;
 mod language;
 mod listener;
 mod oidc;

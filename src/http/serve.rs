@@ -18,6 +18,7 @@ use super::extract::client_certificate::client_certificate;
 use super::extract::client_ip::client_address;
 use super::headers;
 use super::identify::{self, Stopped};
+use super::interaction::{self, INTERACTION_ID};
 use super::respond::oauth::{Failure, failed, oauth_error};
 use super::respond::page::error_page;
 use super::respond::problem::{problem, problem_of_bearer};
@@ -56,6 +57,7 @@ impl Peer {
 pub async fn serve(site: Site, route: Arc<Route>, params: Vec<(String, String)>, request: Request<Body>) -> Reply {
     let stopwatch = Stopwatch::start();
     let proves = request.headers().contains_key("dpop");
+    let interaction = interaction::name(&route, request.headers(), &site.app.random);
     let answer = AssertUnwindSafe(answer(&site, &route, params, request)).catch_unwind().await;
     let reply = answer.unwrap_or_else(|_| {
         tracing::error!(route = route.name, "a handler panicked");
@@ -63,6 +65,10 @@ pub async fn serve(site: Site, route: Arc<Route>, params: Vec<(String, String)>,
     });
     metrics::request(route.name, reply.status().as_u16(), stopwatch.elapsed());
     let reply = headers::secure(reply, &site.app.config, route.kind);
+    let reply = match interaction {
+        Some(name) => reply.with(INTERACTION_ID, &name),
+        None => reply,
+    };
     match &site.app.nonces {
         // Whoever sends proofs always knows the nonce of the next one, whatever became of this one (RFC 9449 §8.2).
         Some(nonces) if proves => reply.with(DPOP_NONCE, &nonces.current(site.app.clock.now())),

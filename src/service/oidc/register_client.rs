@@ -25,6 +25,7 @@ use crate::base::{Refusal, Result};
 use crate::config::sections::RegistrationMode;
 use crate::domain::actor::Actor;
 use crate::domain::event::Event;
+use crate::gateway::fetch::Purpose;
 use crate::oidc::bearer::Unauthorized;
 use crate::oidc::client::{ClientMetadata, Origin, registration};
 use crate::oidc::error::OAuthError;
@@ -53,6 +54,7 @@ pub async fn register(work: &mut Work, token: Option<&str>, document: &str) -> A
         Err(why) => return Ok(Err(why)),
     };
     let metadata = registration::register(document, &work.app().server)?;
+    look_anew(work, &metadata);
     reachable(work, &metadata).await?;
     full(work).await?;
     if let Some(invitation) = &invitation {
@@ -84,6 +86,7 @@ pub async fn replace(work: &mut Work, id: &ClientId, token: &str, document: &str
         Err(why) => return Ok(Err(why)),
     };
     let metadata = registration::replace(document, &kept.client, &work.app().server)?;
+    look_anew(work, &metadata);
     reachable(work, &metadata).await?;
     // Again, and in the transaction that writes: asking other servers took its time.
     let kept = match owned(work, id, token).await? {
@@ -159,6 +162,18 @@ async fn owned(work: &mut Work, id: &ClientId, token: &str) -> Answer<Kept> {
 
 fn unknown_token() -> Unauthorized {
     OAuthError::invalid_token("the token is not known, or is not good for this").into()
+}
+
+/// Whoever registers has often just written what is at the addresses that the registration names: what was there before
+/// does not count. Registrations are limited, and with them how often others are asked.
+fn look_anew(work: &Work, metadata: &ClientMetadata) {
+    let documents = &work.app().documents;
+    if let KeySource::Published(uri) = &metadata.keys {
+        documents.forget(Purpose::JwksUri, uri);
+    }
+    if let Some(uri) = &metadata.sector_identifier_uri {
+        documents.forget(Purpose::SectorIdentifierUri, uri);
+    }
 }
 
 /// Whether the addresses that the client names may be asked, and say what they must. Afterwards a new transaction

@@ -210,6 +210,11 @@ async fn what_is_allowed_gives_tokens_that_are_bound_to_the_certificate() {
             assert_eq!(claims(token)["cnf"], json!({"x5t#S256": plan.first.certificate.thumbprint()}));
             let told = plan.first.userinfo(token, &plan.first.certificate).await;
             assert_eq!((told.status.as_u16(), &told.json()["sub"]), (200, &id_token["sub"]));
+            assert_eq!(
+                told.header("x-fapi-interaction-id").map(str::len),
+                Some(36),
+                "a name is made where none is given"
+            );
             assert_eq!(plan.first.userinfo(token, &plan.second.certificate).await.status, 401);
 
             let fields = [("grant_type", "refresh_token"), ("refresh_token", text(&tokens, "refresh_token"))];

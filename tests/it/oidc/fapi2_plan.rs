@@ -14,6 +14,9 @@ use crate::support::{
     Answer, Authority, Browser, ISSUER, Issued, Server, Shop, TestKey, VERIFIER, asserting, claims, differing, text,
 };
 
+/// What the client calls each of its calls.
+const INTERACTION: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
+
 /// How a client proves itself, or what its tokens are bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum By {
@@ -163,7 +166,8 @@ impl Client {
         let authorization = format!("{} {token}", scheme.unwrap_or(usual));
         let headers = self.headers(server, "GET", "/userinfo", Some(token), shows);
         let headers = headers.iter().map(|(name, value)| (*name, value.as_str()));
-        let headers: Vec<(&str, &str)> = headers.chain([("authorization", authorization.as_str())]).collect();
+        let more = [("authorization", authorization.as_str()), ("x-fapi-interaction-id", INTERACTION)];
+        let headers: Vec<(&str, &str)> = headers.chain(more).collect();
         self.shop.fetch("/userinfo", &headers).await
     }
 
@@ -280,7 +284,9 @@ async fn each_kind_of_client_gets_tokens_that_count_with_its_own_proof_alone() {
         let (_, algorithm, claims) = read(&plan.server, text(&tokens, "id_token"), &plan.first.shop.id).await;
         assert_eq!((algorithm.as_str(), text(&claims, "nonce")), ("PS256", "a nonce"));
         assert_eq!(text(&claims, "at_hash"), Algorithm::Ps256.half_hash(&token));
-        assert_eq!(plan.opens(&token, None, &Shows::all()).await, 200, "{kind:?}");
+        let opened = plan.first.userinfo(&plan.server, &token, None, &Shows::all()).await;
+        assert_eq!(opened.status, 200, "{kind:?}");
+        assert_eq!(opened.header("x-fapi-interaction-id"), Some(INTERACTION), "the name of the call is repeated");
 
         // In the address it opens nothing, and neither without a proof, nor with another's.
         let headers = plan.first.headers(&plan.server, "GET", "/userinfo", Some(&token), &Shows::all());

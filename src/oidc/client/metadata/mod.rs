@@ -314,7 +314,10 @@ impl ClientMetadata {
         let is_in_back_channel = self.grant_types.contains(&GrantType::Ciba);
         self.ciba.check(is_in_back_channel, &self.keys, self.hosho_profile.rules())?;
         self.authentication.check(self.token_endpoint_auth_method, &self.keys, self.hosho_profile.rules())?;
-        if self.initiate_login_uri.as_deref().is_some_and(|uri| !is_showable_link(uri)) {
+        // By https on a developer's own machine too (OpenID Connect Dynamic Client Registration §2).
+        let starts_safely =
+            |uri: &str| is_showable_link(uri) && !uri.get(..5).is_some_and(|it| it.eq_ignore_ascii_case("http:"));
+        if !self.initiate_login_uri.as_deref().is_none_or(starts_safely) {
             return Err(wrong("initiate_login_uri", "must be an https URL"));
         }
         match &self.sector_identifier_uri {

@@ -80,6 +80,7 @@ fn each_bad_registration_has_its_error() {
         (with(r#""policy_uri#ja": "data:text/html,x""#), metadata),
         (with(r#""tos_uri": "file:///etc/passwd""#), metadata),
         (with(r#""initiate_login_uri": "http://rp.example/start""#), metadata),
+        (with(r#""initiate_login_uri": "HTTP://127.0.0.1/start""#), metadata),
         (with(r#""post_logout_redirect_uris": ["javascript:alert(1)"]"#), metadata),
         (with(r#""client_name": "a\u0000b""#), metadata),
         (with(r#""client_name#j!": "x""#), metadata),
