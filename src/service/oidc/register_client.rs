@@ -27,7 +27,7 @@ use crate::domain::actor::Actor;
 use crate::domain::event::Event;
 use crate::gateway::fetch::Purpose;
 use crate::oidc::bearer::Unauthorized;
-use crate::oidc::client::{ClientMetadata, Origin, registration};
+use crate::oidc::client::{ClientMetadata, KeySource, Origin, registration};
 use crate::oidc::error::OAuthError;
 use crate::store;
 use crate::store::ephemeral::Allowance;
