@@ -1,5 +1,6 @@
 //! What every layer may use: identifiers, time, randomness, digests, secrets, text and errors.
 
+pub mod bilingual;
 pub mod digest;
 pub mod error;
 pub mod id;

@@ -226,7 +226,7 @@ fn summary(kept: &Kept) -> Map<String, Value> {
     members
 }
 
-fn read(file: Option<&Path>) -> Result<String> {
+pub(super) fn read(file: Option<&Path>) -> Result<String> {
     let unreadable = |what: &str, error: std::io::Error| Fault::because(format!("{what} cannot be read"), error);
     match file {
         Some(path) => {

@@ -11,6 +11,7 @@ mod key;
 mod mail;
 mod migrate;
 mod output;
+mod resource;
 mod serve;
 mod staff;
 mod token_exchange;
@@ -63,6 +64,9 @@ enum Command {
     /// OAuth clients
     #[command(subcommand)]
     Client(client::Client),
+    /// APIs of the maker that take access tokens of this server
+    #[command(subcommand)]
+    Resource(resource::Resource),
     /// Accounts of customers
     #[command(subcommand)]
     Account(account::Account),
@@ -133,6 +137,7 @@ fn start(arguments: Arguments) -> Result<()> {
             Command::Model(command) => command.run(&context).await,
             Command::Unit(command) => command.run(&context).await,
             Command::Client(command) => command.run(&context).await,
+            Command::Resource(command) => command.run(&context).await,
             Command::Key(command) => command.run(&context).await,
             Command::Account(command) => command.run(&context).await,
             Command::Staff(command) => command.run(&context).await,

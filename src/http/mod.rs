@@ -1,7 +1,7 @@
 //! Transport: request → service → response. The whole site is the list of routes below.
 
 mod account;
-mod api;
+pub mod api;
 pub mod assets;
 pub mod chrome;
 pub mod extract;

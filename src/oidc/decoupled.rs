@@ -8,6 +8,7 @@
 
 use std::time::Duration;
 
+use super::audience::Resources;
 use super::client::{Client, GrantType};
 use super::error::OAuthError;
 use super::params::Params;
@@ -172,9 +173,9 @@ impl Pace {
 }
 
 /// The scope that a request asks for: words of the client's registration, and `openid` where it names none.
-pub fn scope(params: &Params, client: &Client) -> Result<Scope, OAuthError> {
+pub fn scope(params: &Params, client: &Client, resources: &Resources) -> Result<Scope, OAuthError> {
     let asked = Scope::parse(params.get("scope").unwrap_or(scope::OPENID))?;
-    if asked.is_empty() || !asked.is_within(&client.metadata.scope) {
+    if asked.is_empty() || !asked.is_within(&client.scope(resources)) {
         return Err(OAuthError::invalid_scope("the client is not registered for this scope"));
     }
     Ok(asked)
@@ -274,7 +275,8 @@ mod tests {
     fn only_words_of_the_registration_can_be_asked_for_a049() {
         let client = with(r#"{"redirect_uris": ["https://tv.example/cb"], "scope": "openid email"}"#);
         let asked = |text: &str| {
-            scope(&Params::parse_strict(&[format!("scope={text}").as_bytes()]).unwrap(), &client).map(|s| s.to_string())
+            let params = Params::parse_strict(&[format!("scope={text}").as_bytes()]).unwrap();
+            scope(&params, &client, &Resources::own("https://id.example")).map(|s| s.to_string())
         };
         assert_eq!(asked("email+openid").unwrap(), "email openid");
         assert_eq!(asked("").unwrap(), "openid");

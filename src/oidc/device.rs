@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::audience::{self, Reach};
+use super::audience::{Reach, Resources};
 use super::client::Client;
 use super::decoupled;
 use super::error::OAuthError;
@@ -24,11 +24,11 @@ pub struct DeviceAuthorizationRequest {
 
 impl DeviceAuthorizationRequest {
     /// Read and check the parameters. [RFC 8628 §3.1](https://www.rfc-editor.org/rfc/rfc8628#section-3.1)
-    pub fn read(params: &Params, client: &Client, server: &Server) -> Result<Self, OAuthError> {
+    pub fn read(params: &Params, client: &Client, resources: &Resources) -> Result<Self, OAuthError> {
         decoupled::refuse_details(params)?;
-        let scope = decoupled::scope(params, client)?;
-        audience::of(Reach::of_scope(&scope), params.resources(), &server.issuer)?;
-        Ok(Self { scope, resource: params.resources().map(str::to_owned).collect() })
+        let scope = decoupled::scope(params, client, resources)?;
+        let resource = resources.check(Reach::of_scope(&scope), params.resources())?;
+        Ok(Self { scope, resource })
     }
 }
 
@@ -100,7 +100,8 @@ mod tests {
         let client = with(r#"{"redirect_uris": ["https://tv.example/cb"], "scope": "openid products"}"#);
         let read = |form: &str| {
             let params = Params::parse_strict(&[form.as_bytes()]).unwrap();
-            DeviceAuthorizationRequest::read(&params, &client, &server()).map_err(|error| error.code.as_str())
+            DeviceAuthorizationRequest::read(&params, &client, &Resources::own("https://id.example"))
+                .map_err(|error| error.code.as_str())
         };
         let registry = "resource=https%3A%2F%2Fid.example%2Fregistry%2Fv1";
         assert_eq!(read(&format!("scope=products&{registry}")).unwrap().resource, ["https://id.example/registry/v1"]);

@@ -7,6 +7,7 @@ use super::access_token::AccessToken;
 use super::client::Client;
 use super::confirmation::Confirmation;
 use super::error::OAuthError;
+use super::resource_server::ResourceServer;
 use super::scope::Scope;
 use crate::base::id::ClientId;
 use crate::base::{Fault, Result, Timestamp};
@@ -144,9 +145,34 @@ pub fn may_ask(caller: &Client) -> std::result::Result<(), OAuthError> {
     Ok(())
 }
 
-/// Whether a token is the caller's business: issued to it, or meant for it.
-pub fn concerns(token: &AccessToken, caller: &ClientId) -> bool {
-    token.client == *caller || token.is_for(caller.as_ref())
+/// How much of a token is whose business.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What of its scope is told.
+    pub scope: Scope,
+    /// What of its audience.
+    pub audience: Vec<String>,
+    /// What of its details.
+    pub authorization_details: Vec<Value>,
+}
+
+/// What a caller may know of a token: the client that it was issued to all of it, a resource server that it is for what
+/// concerns that server, and everybody else nothing. `own` are the caller's resource servers.
+/// [RFC 7662 §4](https://www.rfc-editor.org/rfc/rfc7662#section-4), [RFC 9701 §5](https://www.rfc-editor.org/rfc/rfc9701#section-5)
+pub fn told(token: &AccessToken, caller: &ClientId, own: &[&ResourceServer]) -> Option<Told> {
+    if token.client == *caller {
+        return Some(Told {
+            scope: token.scope.clone(),
+            audience: token.audience.clone(),
+            authorization_details: token.authorization_details.clone(),
+        });
+    }
+    let concerned: Vec<_> = own.iter().filter(|server| token.is_for(&server.uri)).collect();
+    (!concerned.is_empty()).then(|| Told {
+        scope: concerned.iter().fold(Scope::default(), |all, server| all.and(&server.part_of(&token.scope))),
+        audience: concerned.iter().map(|server| server.uri.clone()).collect(),
+        authorization_details: Vec::new(),
+    })
 }
 
 #[cfg(test)]

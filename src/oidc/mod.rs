@@ -20,7 +20,7 @@
 //! | RFC 9449: proofs of possession | [`dpop`], [`possession`] |
 //! | RFC 7800: keys that tokens are bound to | [`confirmation`] |
 //! | RFC 9396: authorization details | [`authorization_details`] |
-//! | RFC 8707: audiences | [`audience`] |
+//! | RFC 8707: audiences, and whose they are | [`audience`], [`resource_server`] |
 //! | RFC 9470: step-up | [`step_up`] |
 //! | RFC 9728: protected resources | [`protected_resource`] |
 //! | OpenID Connect Core §2: ID tokens | [`id_token`] |
@@ -73,6 +73,7 @@ pub mod possession;
 pub mod prompt;
 pub mod protected_resource;
 pub mod refresh_token_family;
+pub mod resource_server;
 pub mod response_mode;
 pub mod response_type;
 pub mod revocation;

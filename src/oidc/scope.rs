@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::error::OAuthError;
 
-/// The scopes this server knows. Requests for others are ignored.
+/// The scopes this server gives a meaning itself; the others are those of the maker's resource servers.
 pub const SUPPORTED: &[&str] = &[
     OPENID,
     PROFILE,
@@ -120,12 +120,6 @@ impl Scope {
         Self::of(self.iter().chain(other.iter()))
     }
 
-    /// The words of this server's table.
-    #[must_use]
-    pub fn known(&self) -> Self {
-        Self::of(self.iter().filter(|word| SUPPORTED.contains(word)))
-    }
-
     /// What a client may ask for that registered no scope: everything a customer can allow.
     pub fn default_for_clients() -> Self {
         Self::of(SUPPORTED.iter().filter(|word| **word != MANAGEMENT))
@@ -182,7 +176,6 @@ mod tests {
         let allowed = Scope::parse("email openid profile").unwrap();
         assert_eq!(asked.within(&allowed).to_string(), "openid email");
         assert_eq!(asked.without(&allowed).to_string(), "bogus");
-        assert_eq!(asked.known().to_string(), "openid email");
         assert!(!asked.is_within(&allowed));
     }
 

@@ -129,11 +129,6 @@ impl Server {
         [self.url(path)].into_iter().chain(alias).collect()
     }
 
-    /// The resources for which access tokens can be asked.
-    pub fn resources(&self) -> [String; 3] {
-        [self.issuer.clone(), self.url(path::MANAGEMENT_API), self.url(path::REGISTRY_API)]
-    }
-
     /// Whether some sign-in here satisfies a request for `acr`.
     pub fn reaches(&self, acr: Acr) -> bool {
         self.acr.iter().any(|known| *known >= acr)

@@ -12,7 +12,7 @@
 use serde_json::{Map, Value, json};
 
 use super::access_token::AccessToken;
-use super::audience::{self, Reach};
+use super::audience::{Reach, Resources, Target};
 use super::client::Client;
 use super::error::OAuthError;
 use super::params::Params;
@@ -113,15 +113,15 @@ pub struct Policy {
 }
 
 /// What a policy cannot allow.
-pub fn check_policy(scope: &Scope, audience: &[String], resources: &[String]) -> Result<(), OAuthError> {
-    if scope.is_empty() || *scope != scope.known() {
+pub fn check_policy(scope: &Scope, audience: &[String], resources: &Resources) -> Result<(), OAuthError> {
+    if scope.is_empty() || *scope != resources.known(scope) {
         return Err(OAuthError::invalid_scope("scope must name one or more known words"));
     }
     if let Some(word) = WITHHELD.into_iter().find(|word| scope.contains(word)) {
         return Err(OAuthError::invalid_scope(format!("{word} cannot be had by an exchange")));
     }
-    if audience.iter().any(|one| !resources.contains(one)) {
-        return Err(OAuthError::invalid_target("audience must name resources of this server"));
+    if audience.iter().any(|one| !resources.has(one)) {
+        return Err(OAuthError::invalid_target("audience must name resources that tokens of this server are for"));
     }
     Ok(())
 }
@@ -139,8 +139,8 @@ pub struct Facts<'a> {
     pub actor: Option<&'a AccessToken>,
     /// The policy of the two clients.
     pub policy: Option<&'a Policy>,
-    /// This server.
-    pub issuer: &'a str,
+    /// What tokens can be for.
+    pub resources: &'a Resources,
 }
 
 /// What is issued.
@@ -173,6 +173,7 @@ pub fn decide(facts: &Facts<'_>) -> Result<Exchanged, OAuthError> {
     }
     let scope = narrowed(facts, policy)?;
     let audience = audience(facts, policy, &scope)?;
+    let Target { audience, scope } = facts.resources.target(&scope, audience)?;
     let ends_by = facts.actor.map_or(facts.subject.expires_at, |actor| actor.expires_at.min(facts.subject.expires_at));
     Ok(Exchanged { scope, audience, act: chain(actor, facts.subject.act.as_ref())?, ends_by })
 }
@@ -181,7 +182,7 @@ pub fn decide(facts: &Facts<'_>) -> Result<Exchanged, OAuthError> {
 fn actor(facts: &Facts<'_>) -> Result<Map<String, Value>, OAuthError> {
     let client = facts.client.id.as_ref();
     let mut actor = Map::new();
-    actor.insert("iss".to_owned(), json!(facts.issuer));
+    actor.insert("iss".to_owned(), json!(facts.resources.issuer()));
     match facts.actor {
         None => drop(actor.insert("sub".to_owned(), json!(client))),
         Some(token) if token.client != facts.client.id => {
@@ -210,7 +211,7 @@ fn is_allowed(may_act: &Value, actor: &Map<String, Value>) -> bool {
 }
 
 fn narrowed(facts: &Facts<'_>, policy: &Policy) -> Result<Scope, OAuthError> {
-    let most = policy.scope.within(&facts.subject.scope).within(&facts.client.metadata.scope);
+    let most = policy.scope.within(&facts.subject.scope).within(&facts.client.scope(facts.resources));
     let most = most.without(&Scope::of(WITHHELD));
     let scope = match &facts.request.scope {
         None => most,
@@ -224,13 +225,12 @@ fn narrowed(facts: &Facts<'_>, policy: &Policy) -> Result<Scope, OAuthError> {
 }
 
 fn audience(facts: &Facts<'_>, policy: &Policy, scope: &Scope) -> Result<Vec<String>, OAuthError> {
-    let asked = facts.request.targets.iter().map(String::as_str);
-    let mut audience = audience::of(Reach::of_scope(scope), asked, facts.issuer)?;
-    let is_open = |one: &String| policy.audience.is_empty() || policy.audience.contains(one);
+    let (reach, resources) = (Reach::of_scope(scope), facts.resources);
     if facts.request.targets.is_empty() {
-        audience.retain(is_open);
+        return resources.remaining(reach, &policy.audience);
     }
-    if audience.is_empty() || !audience.iter().all(is_open) {
+    let audience = resources.audience(reach, facts.request.targets.iter().map(String::as_str))?;
+    if !policy.audience.is_empty() && !audience.iter().all(|one| policy.audience.contains(one)) {
         return Err(OAuthError::invalid_target("the policy does not let this client have a token for that"));
     }
     Ok(audience)
@@ -307,7 +307,8 @@ mod tests {
         more: &str,
     ) -> Result<Exchanged, &'static str> {
         let (request, client) = (request(more), agent());
-        let facts = Facts { request: &request, client: &client, subject, actor, policy, issuer: ISSUER };
+        let resources = Resources::own(ISSUER);
+        let facts = Facts { request: &request, client: &client, subject, actor, policy, resources: &resources };
         decide(&facts).map_err(|error| error.code.as_str())
     }
 
@@ -432,7 +433,7 @@ mod tests {
 
     #[test]
     fn a_policy_gives_no_access_to_the_management_api_a067() {
-        let resources = [ISSUER.to_owned(), "https://id.example/api/v1".to_owned()];
+        let resources = Resources::own(ISSUER);
         let check = |scope: &str, audience: &[String]| {
             check_policy(&Scope::parse(scope).unwrap(), audience, &resources).map_err(|error| error.code.as_str())
         };

@@ -7,7 +7,6 @@
 //! - An end of warranty is a function of anchor, months and plan. Nothing stores "under warranty".
 //! - A model number is unique in the whole installation: factory lists and customers name models by it alone.
 
-mod bilingual;
 pub mod check_digit;
 pub mod gtin;
 pub mod import;
@@ -21,7 +20,7 @@ pub mod unit;
 pub mod warranty;
 pub mod warranty_plan;
 
-pub use bilingual::Bilingual;
+pub use crate::base::bilingual::Bilingual;
 
 crate::id! {
     /// A model in the catalogue.

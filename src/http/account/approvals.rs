@@ -16,7 +16,9 @@ use crate::http::respond::reply::{Reply, see_other};
 use crate::http::route::{Access, Routes};
 use crate::i18n::format;
 use crate::oidc::decoupled::DecoupledRequestId;
+use crate::oidc::resource_server::ResourceServer;
 use crate::service::oidc::ciba::{self, Ask, Question};
+use crate::service::oidc::resource_server;
 
 pub(super) fn routes() -> Routes {
     Routes::under("/my/approvals").page("", Access::Customer, list).page("/{id}", Access::Customer, show).form(
@@ -89,7 +91,7 @@ async fn list(work: &mut Work, call: Call) -> Result<Reply> {
 async fn show(work: &mut Work, call: Call) -> Result<Reply> {
     let id: DecoupledRequestId = call.at("id")?;
     let next = ciba::question(work, visit(&call), &call.signed_in()?.sub, &id).await?;
-    reply(work, &call, &id, next)
+    reply(work, &call, &id, next).await
 }
 
 /// `POST /my/approvals/{id}`: yes or no. Anything else that is sent does not count.
@@ -103,15 +105,18 @@ async fn decide(work: &mut Work, call: Call) -> Result<Reply> {
     match ciba::decide(work, visit(&call), &call.signed_in()?.sub, &id, allow).await? {
         // Shown by an address of its own, so that a reload sends nothing again.
         Ask::Decided { .. } => Ok(see_other(&format!("/my/approvals/{id}"))),
-        other => reply(work, &call, &id, other),
+        other => reply(work, &call, &id, other).await,
     }
 }
 
-fn reply(work: &Work, call: &Call, id: &DecoupledRequestId, ask: Ask) -> Result<Reply> {
+async fn reply(work: &mut Work, call: &Call, id: &DecoupledRequestId, ask: Ask) -> Result<Reply> {
     let chrome = Chrome::of(call, &work.app().config);
     let words = chrome.words;
     match ask {
-        Ask::Question(question) => page(&approval(chrome, id, &question)),
+        Ask::Question(question) => {
+            let servers = resource_server::of_scope(work, &question.scope).await?;
+            page(&approval(chrome, id, &question, &servers))
+        }
         Ask::StepUp(attempt) => Ok(see_other(&format!("/sign-in?attempt={attempt}"))),
         Ask::Decided { allowed: true, client } => page(&DoneView {
             icon: Some(Icon::Check),
@@ -137,7 +142,7 @@ fn reply(work: &Work, call: &Call, id: &DecoupledRequestId, ask: Ask) -> Result<
     }
 }
 
-fn approval(page: Chrome, id: &DecoupledRequestId, question: &Question) -> ApprovalView {
+fn approval(page: Chrome, id: &DecoupledRequestId, question: &Question, servers: &[ResourceServer]) -> ApprovalView {
     let words = page.words;
     let app = question.client.name(page.locale()).to_owned();
     let logo = question.client.metadata.logo_uri.get(page.locale());
@@ -150,7 +155,7 @@ fn approval(page: Chrome, id: &DecoupledRequestId, question: &Question) -> Appro
         asked_at: when(question.asked_at),
         ends_at: when(question.expires_at),
         warning: Notice::warn(words, words.approval_warn()).text(words.approval_warn_text()),
-        wishes: wishes_in_words(words, &question.scope),
+        wishes: wishes_in_words(words, &question.scope, servers),
         app,
         page,
     }

@@ -13,7 +13,9 @@ use crate::http::respond::page::page;
 use crate::http::respond::reply::{Reply, see_other};
 use crate::http::route::{Access, Routes};
 use crate::i18n::{Words, format};
+use crate::oidc::scope::Scope;
 use crate::service::oidc::consent::{self, SeenUnit};
+use crate::service::oidc::resource_server;
 
 pub(super) fn routes() -> Routes {
     Routes::under("/my/apps").page("", Access::Customer, list).form("/remove", Access::Customer, remove).form(
@@ -53,11 +55,14 @@ struct UnitLine {
 
 async fn list(work: &mut Work, call: Call) -> Result<Reply> {
     let connected = consent::list(work, &call.signed_in()?.sub).await?;
+    let everything = connected.iter().fold(Scope::default(), |all, app| all.and(&app.scope));
+    let servers = resource_server::of_scope(work, &everything).await?;
     let chrome = Chrome::of(&call, &work.app().config);
     let words = chrome.words;
     let apps = connected.into_iter().map(|app| {
         let name = app.client.name(chrome.locale()).to_owned();
-        let allowed: Vec<String> = scope_in_words(words, &app.scope).into_iter().map(|said| said.what).collect();
+        let allowed: Vec<String> =
+            scope_in_words(words, &app.scope, &servers).into_iter().map(|said| said.what).collect();
         Line {
             id: app.client.id.to_string(),
             avatar: Avatar::of(&name),

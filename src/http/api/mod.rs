@@ -15,6 +15,7 @@ mod client_invitation;
 mod duplicate;
 pub mod paging;
 mod registry;
+pub mod resource_server;
 mod token_exchange_policy;
 mod version;
 
@@ -27,6 +28,7 @@ pub fn routes() -> Routes {
         .and(client::routes())
         .and(client_invitation::routes())
         .and(token_exchange_policy::routes())
+        .and(resource_server::routes())
         .and(registry::routes())
         .and(audit::routes())
 }

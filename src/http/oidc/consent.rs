@@ -17,9 +17,11 @@ use crate::http::respond::reply::Reply;
 use crate::i18n::Words;
 use crate::oidc::authorize::AuthorizationRequestId;
 use crate::oidc::client::Localized;
+use crate::oidc::resource_server::ResourceServer;
 use crate::oidc::scope;
 use crate::service::oidc::choice::{Ticked, Unfit};
 use crate::service::oidc::interact::{self, Allowed, Ask, Question};
+use crate::service::oidc::resource_server;
 use crate::service::registry::my_products::{self, ProductCard};
 
 #[derive(Template)]
@@ -76,7 +78,9 @@ async fn ask(
         true => my_products::list(work, &question.sub).await?,
         false => Vec::new(),
     };
-    let view = view(Chrome::of(call, &work.app().config), id, &question, &cards, again);
+    let servers = resource_server::of_scope(work, &question.scope).await?;
+    let wishes = wishes(Words::of(call.locale), &question, &cards, &servers);
+    let view = view(Chrome::of(call, &work.app().config), id, &question, wishes, again);
     match again {
         None => page(&view),
         Some(_) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
@@ -105,7 +109,7 @@ fn view(
     page: Chrome,
     id: &AuthorizationRequestId,
     question: &Question,
-    cards: &[ProductCard],
+    wishes: Vec<Wish>,
     again: Option<(&Ticked, Unfit)>,
 ) -> ConsentView {
     let (words, metadata) = (page.words, &question.client.metadata);
@@ -122,7 +126,7 @@ fn view(
         logo: link(&metadata.logo_uri),
         returns_to: question.returns_to.clone(),
         unverified: question.unverified.as_deref().map(|host| unverified(words, host)),
-        wishes: wishes(words, question, cards),
+        wishes,
         is_empty_handed: !question.choices.is_empty() && question.choices.iter().all(|one| one.units.is_empty()),
         choices: choice::choices(words, &question.choices, again.map(|(ticked, _)| ticked)),
         wrong: again.map(|(_, unfit)| choice::sentence(words, unfit)),
@@ -133,9 +137,9 @@ fn view(
 }
 
 /// Plain words for each part of the scope, what is about the person first.
-fn wishes(words: Words, question: &Question, cards: &[ProductCard]) -> Vec<Wish> {
+fn wishes(words: Words, question: &Question, cards: &[ProductCard], servers: &[ResourceServer]) -> Vec<Wish> {
     let (scope, new) = (&question.scope, &question.new);
-    let said = wishes_in_words(words, scope).into_iter();
+    let said = wishes_in_words(words, scope, servers).into_iter();
     said.map(|said| {
         let cards = if said.word == scope::PRODUCTS { cards } else { &[] };
         let named =
@@ -144,7 +148,7 @@ fn wishes(words: Words, question: &Question, cards: &[ProductCard]) -> Vec<Wish>
             icon: said.icon,
             what: said.what,
             why: said.why,
-            is_new: new.contains(said.word),
+            is_new: new.contains(&said.word),
             products: cards.iter().take(SHOWN).map(named).collect(),
             more: cards
                 .len()

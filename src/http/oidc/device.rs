@@ -16,8 +16,10 @@ use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::i18n::format;
 use crate::oidc::decoupled::DecoupledRequestId;
+use crate::oidc::resource_server::ResourceServer;
 use crate::oidc::user_code::UserCode;
 use crate::service::oidc::device::{self, Ask, Entered, Question};
+use crate::service::oidc::resource_server;
 
 /// Longest code that comes back into the field: one with a blank between all letters.
 const LONGEST_TYPED: usize = 20;
@@ -90,7 +92,7 @@ pub(super) async fn enter(work: &mut Work, call: Call) -> Result<Reply> {
 pub(super) async fn ask(work: &mut Work, call: Call) -> Result<Reply> {
     let id: DecoupledRequestId = call.at("id")?;
     let next = device::question(work, visit(&call), &id).await?;
-    reply(work, &call, &id, next)
+    reply(work, &call, &id, next).await
 }
 
 /// `POST /device/{id}`: yes or no. Anything else that is sent does not count.
@@ -104,15 +106,18 @@ pub(super) async fn decide(work: &mut Work, call: Call) -> Result<Reply> {
     match device::decide(work, visit(&call), &id, allow).await? {
         // Shown by an address of its own, so that a reload sends nothing again.
         Ask::Decided { .. } => Ok(see_other(&format!("/device/{id}"))),
-        other => reply(work, &call, &id, other),
+        other => reply(work, &call, &id, other).await,
     }
 }
 
-fn reply(work: &Work, call: &Call, id: &DecoupledRequestId, ask: Ask) -> Result<Reply> {
+async fn reply(work: &mut Work, call: &Call, id: &DecoupledRequestId, ask: Ask) -> Result<Reply> {
     let chrome = Chrome::of(call, &work.app().config);
     let words = chrome.words;
     match ask {
-        Ask::Question(question) => page(&confirm(chrome, id, &question)),
+        Ask::Question(question) => {
+            let servers = resource_server::of_scope(work, &question.scope).await?;
+            page(&confirm(chrome, id, &question, &servers))
+        }
         Ask::SignIn(attempt) => Ok(see_other(&format!("/sign-in?attempt={attempt}"))),
         Ask::Decided { allowed: true, client } => page(&DoneView {
             title: words.device_allowed_title(),
@@ -164,7 +169,7 @@ fn code_page(work: &Work, call: &Call, typed: &str, why: &Why) -> Result<Reply> 
     })
 }
 
-fn confirm(page: Chrome, id: &DecoupledRequestId, question: &Question) -> ConfirmView {
+fn confirm(page: Chrome, id: &DecoupledRequestId, question: &Question, servers: &[ResourceServer]) -> ConfirmView {
     let words = page.words;
     let app = question.client.name(page.locale()).to_owned();
     let mut warnings = vec![Notice::warn(words, words.device_warn()).text(words.device_warn_text())];
@@ -184,7 +189,7 @@ fn confirm(page: Chrome, id: &DecoupledRequestId, question: &Question) -> Confir
         },
         asked_at: format::date_time(page.locale(), question.asked_at, &page.time_zone),
         warnings,
-        wishes: wishes_in_words(words, &question.scope),
+        wishes: wishes_in_words(words, &question.scope, servers),
         app,
         page,
     }

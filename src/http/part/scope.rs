@@ -2,12 +2,13 @@
 
 use super::Icon;
 use crate::i18n::Words;
+use crate::oidc::resource_server::{OwnedScope, ResourceServer};
 use crate::oidc::scope::{self, Scope};
 
 /// One part of a scope.
 pub struct ScopeWords {
     /// The scope value.
-    pub word: &'static str,
+    pub word: String,
     /// Its picture.
     pub icon: Icon,
     /// What it is.
@@ -16,8 +17,8 @@ pub struct ScopeWords {
     pub why: String,
 }
 
-/// Plain words for each part of the scope, what is about the person first.
-pub fn scope_in_words(words: Words, scope: &Scope) -> Vec<ScopeWords> {
+/// Plain words for each part of the scope: what is about the person first, what is the maker's resource servers' last.
+pub fn scope_in_words(words: Words, scope: &Scope, servers: &[ResourceServer]) -> Vec<ScopeWords> {
     let known = [
         (scope::OPENID, Icon::Person, words.scope_openid(), words.scope_openid_why()),
         (scope::PROFILE, Icon::Person, words.scope_profile(), words.scope_profile_why()),
@@ -35,13 +36,31 @@ pub fn scope_in_words(words: Words, scope: &Scope) -> Vec<ScopeWords> {
         (scope::OFFLINE_ACCESS, Icon::Clock, words.scope_offline_access(), words.scope_offline_access_why()),
     ];
     let asked = known.into_iter().filter(|(word, ..)| scope.contains(word));
-    asked.map(|(word, icon, what, why)| ScopeWords { word, icon, what, why }).collect()
+    let own = asked.map(|(word, icon, what, why)| ScopeWords { word: word.to_owned(), icon, what, why });
+    let owned = servers.iter().flat_map(|server| server.scopes.iter().map(move |owned| (server, owned)));
+    let owned = owned.filter(|(_, owned)| scope.contains(&owned.word));
+    own.chain(owned.map(|(server, owned)| owned_in_words(words, server, owned))).collect()
+}
+
+/// What a resource server says about its scope, and whose it is.
+fn owned_in_words(words: Words, server: &ResourceServer, owned: &OwnedScope) -> ScopeWords {
+    let locale = words.locale();
+    let name = server.name.in_locale(locale);
+    ScopeWords {
+        word: owned.word.clone(),
+        icon: Icon::Apps,
+        what: owned.name.in_locale(locale).to_owned(),
+        why: match &owned.why {
+            Some(why) => words.scope_owned_why(why.in_locale(locale), name),
+            None => words.scope_owned(name),
+        },
+    }
 }
 
 /// The same for somebody who is about to allow it, without what goes without saying: whoever sees the name recognises
 /// the person anyway.
-pub fn wishes_in_words(words: Words, scope: &Scope) -> Vec<ScopeWords> {
-    let mut wishes = scope_in_words(words, scope);
+pub fn wishes_in_words(words: Words, scope: &Scope, servers: &[ResourceServer]) -> Vec<ScopeWords> {
+    let mut wishes = scope_in_words(words, scope, servers);
     wishes.retain(|wish| wish.word != scope::OPENID || !scope.contains(scope::PROFILE));
     wishes
 }

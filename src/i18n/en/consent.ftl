@@ -46,6 +46,8 @@ scope-management = Use the staff tools
 scope-management-why = It can use them with the permissions you have as staff.
 scope-offline-access = Go on after you sign out
 scope-offline-access-why = It can use what you allowed while you are away.
+scope-owned = For { $server }.
+scope-owned-why = { $why } ({ $server })
 
 ## Choosing products
 

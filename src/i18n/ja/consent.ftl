@@ -46,6 +46,8 @@ scope-management = 管理機能の利用
 scope-management-why = あなたの担当者としての権限で、管理機能を使うことができます。
 scope-offline-access = サインアウトしたあとの利用
 scope-offline-access-why = あなたがいないときも、許可した情報を使い続けることができます。
+scope-owned = { $server } で使います。
+scope-owned-why = { $why }（{ $server }）
 
 ## 製品を選んで許可する
 

@@ -4,7 +4,7 @@ use super::{AuthorizationRequest, Identified};
 use crate::base::Locale;
 use crate::base::digest::from_base64url;
 use crate::oidc::acr::Acr;
-use crate::oidc::audience::Resource;
+use crate::oidc::audience::{Resource, Resources};
 use crate::oidc::authorization_details::AuthorizationDetails;
 use crate::oidc::claims_locales::ClaimsLocales;
 use crate::oidc::claims_request::ClaimsRequest;
@@ -37,15 +37,19 @@ const AFTER_READING: &[AfterReading] = &[
     key_by_code,
     required_pkce,
     reachable_acr,
-    known_resources,
 ];
 
 /// Read and check the parameters of an identified request.
-pub fn read(params: &Params, identified: &Identified, server: &Server) -> Result<AuthorizationRequest, OAuthError> {
+pub fn read(
+    params: &Params,
+    identified: &Identified,
+    server: &Server,
+    resources: &Resources,
+) -> Result<AuthorizationRequest, OAuthError> {
     BEFORE_READING.iter().try_for_each(|check| check(params))?;
     let client = &identified.client;
     let response_type = ResponseType::parse(params.get("response_type"))?;
-    let mut scope = client.allowed(&Scope::parse(params.get("scope").unwrap_or_default())?);
+    let mut scope = client.allowed(&Scope::parse(params.get("scope").unwrap_or_default())?, resources);
     // Nothing but a code leads to a refresh token (OpenID Connect Core §11).
     if !response_type.code {
         scope = scope.without(&Scope::of([scope::OFFLINE_ACCESS]));
@@ -70,7 +74,7 @@ pub fn read(params: &Params, identified: &Identified, server: &Server) -> Result
         },
         claims,
         claims_locales: ClaimsLocales::parse(params.get("claims_locales")),
-        resource: params.resources().map(str::to_owned).collect(),
+        resource: known_resources(params, resources)?,
         dpop_jkt: dpop_jkt(params)?,
         authorization_details: AuthorizationDetails::asked(
             params.get("authorization_details"),
@@ -173,12 +177,11 @@ fn reachable(wished: &[Acr], server: &Server) -> Vec<Acr> {
 }
 
 /// [RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707#section-2)
-fn known_resources(request: &AuthorizationRequest, _: &Identified, server: &Server) -> Result<(), OAuthError> {
-    let known = server.resources();
-    if request.resource.iter().all(|resource| known.contains(resource)) {
-        Ok(())
+fn known_resources(params: &Params, resources: &Resources) -> Result<Vec<String>, OAuthError> {
+    if params.resources().all(|resource| resources.has(resource)) {
+        Ok(params.resources().map(str::to_owned).collect())
     } else {
-        Err(OAuthError::invalid_target("resource is not one of this server's"))
+        Err(OAuthError::invalid_target("resource is not one that tokens of this server are for"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Requests that are answered with a page, with an error to the client, or understood.
 
 use super::*;
+use crate::oidc::audience::Resources;
 use crate::oidc::client::tests::{client, with};
 use crate::oidc::server::tests::server;
 
@@ -22,7 +23,11 @@ pub(crate) fn request(rest: &str) -> AuthorizationRequest {
 
 fn read(query: &str) -> Result<AuthorizationRequest, crate::oidc::OAuthError> {
     let params = params(query);
-    checks::read(&params, &trusted(&params, client()).unwrap(), &server())
+    checks::read(&params, &trusted(&params, client()).unwrap(), &server(), &own())
+}
+
+fn own() -> Resources {
+    Resources::own("https://id.example")
 }
 
 fn code(query: &str) -> &'static str {
@@ -149,7 +154,7 @@ fn long_values_and_unknown_parameters_do_no_harm() {
         format!("{TO}&{CHALLENGE}&response_type=code&scope=openid&nonce={nonce}&state={state}&display=tv&extra=1");
     let params = params(&query);
     let identified = trusted(&params, client()).unwrap();
-    assert_eq!(checks::read(&params, &identified, &server()).unwrap().nonce, Some(nonce));
+    assert_eq!(checks::read(&params, &identified, &server(), &own()).unwrap().nonce, Some(nonce));
     let denied = Answer::Error(crate::oidc::OAuthError::access_denied("no"));
     let delivery = identified.respond(&denied).deliver("https://id.example");
     let Delivery::Redirect(url) = delivery else { panic!("a redirect") };
@@ -170,7 +175,7 @@ fn a_name_in_claims_is_no_way_around_the_registered_scope() {
     let narrow = with(r#"{"redirect_uris": ["https://rp.example/cb"], "scope": "openid"}"#);
     let claims = "claims=%7B%22userinfo%22%3A%7B%22email%22%3Anull%2C%22sub%22%3Anull%7D%7D";
     let params = params(&format!("{TO}&response_type=code&scope=openid+email&{claims}"));
-    let request = checks::read(&params, &trusted(&params, narrow).unwrap(), &server()).unwrap();
+    let request = checks::read(&params, &trusted(&params, narrow).unwrap(), &server(), &own()).unwrap();
     assert_eq!(request.scope.to_string(), "openid");
     assert_eq!(request.claims.names().collect::<Vec<_>>(), ["sub"]);
 }

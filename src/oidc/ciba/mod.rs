@@ -18,7 +18,7 @@ use serde::Serialize;
 pub use binding_message::BindingMessage;
 
 use super::acr::Acr;
-use super::audience::{self, Reach};
+use super::audience::{Reach, Resources};
 use super::client::Client;
 use super::client::metadata::DeliveryMode;
 use super::decoupled;
@@ -89,18 +89,17 @@ pub struct BackchannelAuthenticationRequest {
 impl BackchannelAuthenticationRequest {
     /// Read and check the parameters, settled before.
     /// [§7.1](https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html#auth_request)
-    pub fn read(params: &Params, client: &Client, server: &Server) -> Result<Self, OAuthError> {
+    pub fn read(params: &Params, client: &Client, resources: &Resources) -> Result<Self, OAuthError> {
         decoupled::refuse_details(params)?;
         params.required("scope")?;
-        let scope = decoupled::scope(params, client)?;
+        let scope = decoupled::scope(params, client, resources)?;
         if !scope.contains(scope::OPENID) {
             return Err(OAuthError::invalid_scope("scope must have openid"));
         }
-        audience::of(Reach::of_scope(&scope), params.resources(), &server.issuer)?;
         let values = params.get("acr_values");
         Ok(Self {
+            resource: resources.check(Reach::of_scope(&scope), params.resources())?,
             scope,
-            resource: params.resources().map(str::to_owned).collect(),
             hint: hint(params)?,
             binding_message: params.get("binding_message").map(BindingMessage::parse).transpose()?,
             acr_values: match values {

@@ -17,7 +17,8 @@ fn client(more: &str) -> Client {
 
 fn read(form: &str, mode: &str) -> Result<BackchannelAuthenticationRequest, &'static str> {
     let params = Params::parse_strict(&[form.as_bytes()]).unwrap();
-    BackchannelAuthenticationRequest::read(&params, &client(mode), &server()).map_err(|error| error.code.as_str())
+    BackchannelAuthenticationRequest::read(&params, &client(mode), &Resources::own("https://id.example"))
+        .map_err(|error| error.code.as_str())
 }
 
 #[test]

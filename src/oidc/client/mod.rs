@@ -17,6 +17,7 @@ pub use profile::{Profile, Rules};
 pub use redirect_uri::RedirectUri;
 pub use words::{ApplicationType, AuthMethod, GrantType};
 
+use super::audience::Resources;
 use super::error::OAuthError;
 use super::response_type::ResponseType;
 use super::scope::Scope;
@@ -96,9 +97,14 @@ impl Client {
         }
     }
 
+    /// What it may ask people for: what was registered and still means something, and what every client may ask for.
+    pub fn scope(&self, resources: &Resources) -> Scope {
+        resources.known(&self.metadata.scope).and(&resources.open())
+    }
+
     /// The part of a scope that the client may ask for; what it may not is left out.
-    pub fn allowed(&self, scope: &Scope) -> Scope {
-        scope.known().within(&self.metadata.scope)
+    pub fn allowed(&self, scope: &Scope, resources: &Resources) -> Scope {
+        scope.within(&self.scope(resources))
     }
 
     /// The sector in which its pairwise subjects hold.
@@ -162,6 +168,6 @@ pub(crate) mod tests {
     fn scopes_that_were_not_registered_are_left_out() {
         let client = with(r#"{"redirect_uris": ["https://rp.example/cb"], "scope": "openid email"}"#);
         let asked = Scope::parse("openid profile email bogus").unwrap();
-        assert_eq!(client.allowed(&asked).to_string(), "openid email");
+        assert_eq!(client.allowed(&asked, &Resources::own("https://id.example")).to_string(), "openid email");
     }
 }

@@ -15,8 +15,8 @@ use crate::app::{App, Work};
 use crate::base::secret::Secret;
 use crate::base::{Result, Timestamp};
 use crate::oidc::OAuthError;
-use crate::oidc::audience::{self, Reach};
-use crate::oidc::authorize::{Answer, Granted, Identified, Response, jarm, leaving};
+use crate::oidc::audience::{Reach, Resources, Target};
+use crate::oidc::authorize::{Answer, AuthorizationRequest, Granted, Identified, Response, jarm, leaving};
 use crate::oidc::claims::Wanted;
 use crate::oidc::client::{Client, Sealed};
 use crate::oidc::grant::Grant;
@@ -25,14 +25,13 @@ use crate::oidc::scope;
 use crate::service;
 use crate::service::auth::Visit;
 
-/// The audience of an access token that the authorization endpoint gives out; none where it gives out none.
-pub(super) fn audience(app: &App, asked: &Asked) -> Result<Vec<String>, OAuthError> {
-    let request = &asked.request;
-    if request.response_type.token {
-        audience::of(Reach::of_scope(&request.scope), request.resource.iter().map(String::as_str), &app.server.issuer)
-    } else {
-        Ok(Vec::new())
+/// Whom an access token that the authorization endpoint gives out is for; nobody where it gives out none.
+pub(super) fn target(resources: &Resources, request: &AuthorizationRequest) -> Result<Target, OAuthError> {
+    if !request.response_type.token {
+        return Ok(Target { audience: Vec::new(), scope: request.scope.clone() });
     }
+    let named = request.resource.iter().map(String::as_str);
+    resources.target(&request.scope, resources.audience(Reach::of_scope(&request.scope), named)?)
 }
 
 /// Everything that was asked for: the code, and the tokens that come beside it or instead of it.
@@ -42,7 +41,7 @@ pub(super) async fn granted(
     asked: &Asked,
     grant: &Grant,
     code: Option<Secret>,
-    audience: &[String],
+    target: &Target,
 ) -> Result<Answer> {
     let (request, client) = (&asked.request, &asked.identified.client);
     let response_type = request.response_type;
@@ -68,8 +67,8 @@ pub(super) async fn granted(
     let issue = ForPerson {
         client,
         grant,
-        scope: &grant.scope,
-        audience,
+        scope: &target.scope,
+        audience: &target.audience,
         confirmation: None,
         nonce: request.nonce.as_deref(),
         refresh_token: None,

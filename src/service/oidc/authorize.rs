@@ -31,6 +31,7 @@ use crate::service::auth::Visit;
 use crate::service::auth::start::Begin;
 use crate::service::oidc::choice;
 use crate::service::oidc::logout;
+use crate::service::oidc::resource_server;
 use crate::store;
 use crate::store::oidc::authorization_request::Waiting;
 
@@ -83,7 +84,8 @@ pub async fn begin(work: &mut Work, visit: Visit<'_>, params: &Params) -> Result
         Err(Stopped::Untrusted(untrusted)) => return Ok(Outcome::Untrusted(untrusted)),
         Err(Stopped::Refused(identified, error)) => return answer::refuse(work, visit, &identified, error).await,
     };
-    match checks::read(&params, &identified, &work.app().server) {
+    let resources = resource_server::of_params(work, &params).await?;
+    match checks::read(&params, &identified, &work.app().server, &resources) {
         Ok(request) => {
             let asked_at = work.now();
             go_on(work, visit, Asked { identified, request, params, asked_at, waiting: None, pushed }).await
@@ -181,9 +183,10 @@ pub(super) async fn end(
             return Ok(Outcome::Untrusted(Untrusted::GonePushedRequest));
         }
     }
-    let with = with.and_then(|session| Ok((session, answer::audience(work.app(), &asked)?)));
+    let resources = resource_server::of_params(work, &asked.params).await?;
+    let with = with.and_then(|session| Ok((session, answer::target(&resources, &asked.request)?)));
     match with {
-        Ok((session, audience)) => {
+        Ok((session, target)) => {
             work.allow_writing().await?;
             if asked.request.scope.contains(scope::OFFLINE_ACCESS) {
                 // What outlives the session must not outlive a new password that is being set at this moment.
@@ -193,7 +196,7 @@ pub(super) async fn end(
                 }
             }
             let (grant, code) = issue(work, &asked.request, &asked.identified.client, &session).await?;
-            let answer = answer::granted(work, visit, &asked, &grant, code, &audience).await?;
+            let answer = answer::granted(work, visit, &asked, &grant, code, &target).await?;
             answer::send(work, &asked.identified, &answer, true).await
         }
         // Whoever saw a page of ours knows where they are going.

@@ -8,6 +8,7 @@ use super::client_keys::{self, Reading};
 use super::decoupled::{self, By};
 use super::failure::Failure;
 use super::once::{self, Named};
+use super::resource_server;
 use crate::app::Work;
 use crate::base::digest::fingerprint;
 use crate::base::id::Subject;
@@ -61,7 +62,8 @@ pub async fn ask(
         Some(object) => signed(work, &client, object).await?,
         None => params.clone(),
     };
-    let asked = BackchannelAuthenticationRequest::read(&settled, &client, &work.app().server)?;
+    let resources = resource_server::of_params(work, &settled).await?;
+    let asked = BackchannelAuthenticationRequest::read(&settled, &client, &resources)?;
     let account = whom(work, &client, &asked.hint).await?;
     let now = work.now();
     if backchannel_request::count_of_client(work.tx(), &account.sub, &client.id, now).await? >= MOST_WAITING {

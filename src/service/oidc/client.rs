@@ -13,6 +13,8 @@ use crate::domain::permission::Role;
 use crate::oidc::OAuthError;
 use crate::oidc::client::member::wrong;
 use crate::oidc::client::{AuthMethod, Client, ClientMetadata, Origin, registration};
+use crate::oidc::scope::Scope;
+use crate::service::oidc::resource_server;
 use crate::store;
 use crate::store::oidc::client::Kept;
 
@@ -53,7 +55,7 @@ pub async fn find(work: &mut Work, id: &ClientId) -> Result<Option<Arc<Client>>>
 
 /// Register a client.
 pub async fn create(work: &mut Work, metadata: &str) -> Result<Registered, RegisterError> {
-    let metadata = checked(work, metadata)?;
+    let metadata = checked(work, metadata).await?;
     Ok(insert(work, metadata, Origin::Operator).await?)
 }
 
@@ -79,7 +81,7 @@ pub async fn get(work: &mut Work, id: &ClientId) -> Result<Kept> {
 
 /// Replace what is registered. A client that becomes confidential gets a secret; one that becomes public loses it.
 pub async fn update(work: &mut Work, id: &ClientId, metadata: &str) -> Result<Registered, RegisterError> {
-    let metadata = checked(work, metadata)?;
+    let metadata = checked(work, metadata).await?;
     let before = get(work, id).await?;
     if before.client.origin != Origin::Operator {
         registration::refuse_privileges(&metadata)?;
@@ -188,8 +190,16 @@ pub(super) fn can_be_asked(app: &App, metadata: &ClientMetadata) -> Result<(), O
     Ok(())
 }
 
-fn checked(work: &Work, metadata: &str) -> Result<ClientMetadata, OAuthError> {
-    let metadata = ClientMetadata::register(metadata)?;
+async fn checked(work: &mut Work, metadata: &str) -> Result<ClientMetadata, RegisterError> {
+    let resources = resource_server::all(work).await?;
+    let owned = resources.servers().iter().flat_map(|server| &server.scopes);
+    let further = Scope::of(owned.map(|owned| &owned.word));
+    let metadata = ClientMetadata::register_by_operator(metadata, &further)?;
+    checked_here(work, metadata).map_err(RegisterError::from)
+}
+
+/// What this installation has to say about a registration.
+fn checked_here(work: &Work, metadata: ClientMetadata) -> Result<ClientMetadata, OAuthError> {
     can_be_asked(work.app(), &metadata)?;
     if metadata.hosho_profile.rules().front_channel && !work.app().server.compatible_clients {
         return Err(OAuthError::invalid_client_metadata(

@@ -3,6 +3,7 @@
 
 use super::authorize;
 use super::failure::Failure;
+use super::resource_server;
 use super::token::{self, Asker, Outcome};
 use crate::app::Work;
 use crate::base::digest::fingerprint;
@@ -118,7 +119,9 @@ pub(super) async fn redeem(
         }
     };
     // A client that has lost a scope since gets nothing of it.
-    refresh_token::scope(&allowed.scope, None, client)?;
+    let named = params.resources().chain(request.resource.iter().map(String::as_str));
+    let resources = resource_server::concerned(work, &allowed.scope, named).await?;
+    let scope = refresh_token::scope(&allowed.scope, None, client, &resources)?;
     let standing = store::account::standing(work.tx(), &allowed.sub).await?;
     if !standing.is_some_and(|standing| standing.honours(allowed.at)) {
         return Err(OAuthError::invalid_grant("what was allowed has been revoked").into());
@@ -126,7 +129,7 @@ pub(super) async fn redeem(
     let mut grant = grant_of(work, &request, allowed);
     grant.scope = authorize::still_open_to(work, &grant.sub, &grant.scope).await?;
     token::narrow(work.app(), &mut grant, client, params)?;
-    let audience = token::audience_of(work.app(), &grant, &grant.scope, params)?;
+    let target = token::target_of(&resources, &grant, &scope, params)?;
     if !decoupled_request::redeem(work.tx(), &request.id, now).await? {
         return Err(OAuthError::invalid_grant("the code was used before").into());
     }
@@ -134,7 +137,7 @@ pub(super) async fn redeem(
     if kind == Kind::Device {
         tell_owner(work, client, &grant).await?;
     }
-    token::first_tokens(work, asker, &grant, &audience, None).await
+    token::first_tokens(work, asker, &grant, &target, None).await
 }
 
 fn grant_of(work: &Work, request: &DecoupledRequest, allowed: Allowed) -> Grant {

@@ -14,6 +14,7 @@ use super::authorize::{open_to, shown};
 use super::client_auth;
 use super::decoupled::{self, By};
 use super::failure::Failure;
+use super::resource_server;
 use crate::app::Work;
 use crate::base::digest::{base64url, fingerprint, hmac_sha256};
 use crate::base::id::Subject;
@@ -48,7 +49,8 @@ pub async fn ask(
     let client = client_auth::authenticate(work, credentials).await?;
     client.may_use(GrantType::DeviceCode)?;
     limit(work, &client).await?;
-    let asked = DeviceAuthorizationRequest::read(params, &client, &work.app().server)?;
+    let resources = resource_server::of_params(work, params).await?;
+    let asked = DeviceAuthorizationRequest::read(params, &client, &resources)?;
     let (now, lives) = (work.now(), &work.app().config.token);
     let (expires_in, pause) = (lives.device_code, lives.poll_pause);
     let request = DecoupledRequest {

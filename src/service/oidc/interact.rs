@@ -16,6 +16,7 @@ use crate::service;
 use crate::service::auth::Visit;
 use crate::service::oidc::authorize::{self, Asked, Outcome};
 use crate::service::oidc::choice::{self, Element, Ticked, Unfit};
+use crate::service::oidc::resource_server;
 use crate::store;
 
 /// What the consent page shows.
@@ -149,7 +150,8 @@ async fn open(
         Ok(identified) => identified,
         Err(untrusted) => return Ok(Err(Outcome::Untrusted(untrusted))),
     };
-    let request = match checks::read(&params, &identified, &work.app().server) {
+    let resources = resource_server::of_params(work, &params).await?;
+    let request = match checks::read(&params, &identified, &work.app().server, &resources) {
         Ok(request) => request,
         Err(error) => return answer::send(work, &identified, &Answer::Error(error), true).await.map(Err),
     };

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::bearer;
 use super::client_auth;
 use super::failure::Failure;
+use super::resource_server;
 use crate::app::Work;
 use crate::base::{Fault, Result};
+use crate::oidc::audience::Resources;
 use crate::oidc::client::Client;
 use crate::oidc::client_auth::Credentials;
 use crate::oidc::introspection::{self, Active, Introspection};
@@ -51,14 +53,21 @@ pub async fn introspect(
 async fn of_access_token(work: &mut Work, caller: &Client, text: &str) -> Result<Option<Active>> {
     let app = Arc::clone(work.app());
     let Ok(token) = app.tokens.access_token(text, app.keys.ring().all(), &app.server.issuer) else { return Ok(None) };
-    if !introspection::concerns(&token, &caller.id) || bearer::standing(work, &token).await?.is_none() {
+    // Of its own tokens a client is told everything.
+    let resources = match token.client == caller.id {
+        true => Resources::own(&app.server.issuer),
+        false => resource_server::all(work).await?,
+    };
+    let own: Vec<_> = resources.servers().iter().filter(|server| server.client.as_ref() == Some(&caller.id)).collect();
+    let Some(told) = introspection::told(&token, &caller.id, &own) else { return Ok(None) };
+    if bearer::standing(work, &token).await?.is_none() {
         return Ok(None);
     }
     Ok(Some(Active {
-        scope: token.scope.clone(),
+        scope: told.scope,
         client: token.client.clone(),
         sub: token.sub.clone(),
-        audience: token.audience.clone(),
+        audience: told.audience,
         expires_at: token.expires_at,
         issued_at: Some(token.issued_at),
         jti: Some(token.jti.clone()),
@@ -66,7 +75,7 @@ async fn of_access_token(work: &mut Work, caller: &Client, text: &str) -> Result
         acr: token.acr.clone(),
         cnf: token.cnf.clone(),
         act: token.act.clone(),
-        authorization_details: token.authorization_details.clone(),
+        authorization_details: told.authorization_details,
     }))
 }
 

@@ -28,6 +28,7 @@ pub mod pushed;
 pub mod register_client;
 mod request_object;
 pub mod requester;
+pub mod resource_server;
 pub mod revoke;
 mod sealed;
 pub mod sector;

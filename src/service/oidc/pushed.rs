@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::failure::Failure;
 use super::requester::Requester;
-use super::{authorize as authorization, client_auth, request_object};
+use super::{authorize as authorization, client_auth, request_object, resource_server};
 use crate::app::Work;
 use crate::base::Refusal;
 use crate::base::digest::fingerprint;
@@ -39,7 +39,8 @@ pub async fn push(work: &mut Work, credentials: &Credentials, params: &Params) -
         params = params.with("dpop_jkt", &key);
     }
     let identified = identify(&params, Some(Arc::clone(&client))).map_err(pushed::refusal)?;
-    let request = checks::read(&params, &identified, &work.app().server)?;
+    let resources = resource_server::of_params(work, &params).await?;
+    let request = checks::read(&params, &identified, &work.app().server, &resources)?;
     authorization::expected_subject(work, &request, &client)?;
     let name = Secret::new(work.random().token());
     let (now, life) = (work.now(), work.app().config.token.pushed_request);

@@ -15,6 +15,7 @@ use super::decoupled;
 use super::failure::Failure;
 use super::issue::{self, ForPerson};
 use super::requester::Requester;
+use super::resource_server;
 use super::sealed::{self, Envelope};
 use super::token_exchange;
 use crate::app::{App, Work};
@@ -23,7 +24,7 @@ use crate::base::secret::Secret;
 use crate::base::time::minutes;
 use crate::base::{Refusal, Result, Timestamp};
 use crate::domain::event::Event;
-use crate::oidc::audience::{self, Reach, Resource};
+use crate::oidc::audience::{Reach, Resource, Resources, Target};
 use crate::oidc::authorization_details::AuthorizationDetails;
 use crate::oidc::client::{Client, GrantType, Sealed};
 use crate::oidc::client_auth::Credentials;
@@ -77,9 +78,12 @@ pub async fn token(work: &mut Work, credentials: &Credentials, params: &Params) 
             refresh(work, &asker, params, &token, scope.as_ref()).await
         }
         TokenRequest::ClientCredentials { scope } => {
-            let scope = client_credentials::scope(scope.as_ref(), asker.client)?;
+            let resources = resource_server::of_params(work, params).await?;
+            let scope = client_credentials::scope(scope.as_ref(), asker.client, &resources)?;
             refuse_details(params)?;
-            let audience = audience::of(Reach::of_scope(&scope), params.resources(), &work.app().server.issuer)?;
+            let audience = resources.audience(Reach::of_scope(&scope), params.resources())?;
+            let Target { audience, scope } = resources.target(&scope, audience)?;
+            work.settle().await?;
             let (client, bound_to) = (&asker.client.id, asker.bound_to.as_ref());
             let response = issue::for_client(work.app(), client, &scope, &audience, bound_to, work.now())?;
             Ok(Outcome::Issued(response))
@@ -129,14 +133,15 @@ async fn authorization_code(
     if !held.is_in_force_at(now) {
         return Err(OAuthError::invalid_grant("what the code carries has been revoked").into());
     }
-    let scope = refresh_token::scope(&held.grant.scope, None, asker.client)?;
+    let resources = resource_server::of_grant(work, &held.grant, params).await?;
+    let scope = refresh_token::scope(&held.grant.scope, None, asker.client, &resources)?;
     held.grant.scope = still_open_to(work, &held.grant.sub, &scope).await?;
     narrow(work.app(), &mut held.grant, asker.client, params)?;
-    let audience = audience_of(work.app(), &held.grant, &held.grant.scope, params)?;
+    let target = target_of(&resources, &held.grant, &held.grant.scope, params)?;
     if !code::consume(work.tx(), hash, now).await? {
         return replayed(work, &held.grant, "authorization_code.replayed", "the code was used before").await;
     }
-    first_tokens(work, asker, &held.grant, &audience, code.nonce.as_deref()).await
+    first_tokens(work, asker, &held.grant, &target, code.nonce.as_deref()).await
 }
 
 /// The tokens that a grant begins with. The grant is written, and no error comes after what was used up for it.
@@ -144,7 +149,7 @@ pub(super) async fn first_tokens(
     work: &mut Work,
     asker: &Asker<'_>,
     grant: &Grant,
-    audience: &[String],
+    target: &Target,
     nonce: Option<&str>,
 ) -> Result<Outcome, Failure> {
     let now = work.now();
@@ -165,8 +170,8 @@ pub(super) async fn first_tokens(
     let issue = ForPerson {
         client,
         grant,
-        scope: &grant.scope,
-        audience,
+        scope: &target.scope,
+        audience: &target.audience,
         confirmation: asker.bound_to.as_ref(),
         nonce,
         refresh_token,
@@ -187,7 +192,7 @@ async fn refresh(
     let (now, client) = (work.now(), asker.client);
     let grace = work.app().config.token.refresh_grace;
     let is_rotated = client.rules().rotated_refresh_tokens;
-    let (grant, scope, audience, generation) = loop {
+    let (grant, target, generation) = loop {
         let held = held_grant::of_family(work.tx(), &token.grant).await?;
         let HeldFamily { family, mut held } =
             held.ok_or_else(|| OAuthError::invalid_grant("the refresh token is not known"))?;
@@ -210,25 +215,26 @@ async fn refresh(
             }
             Presented::Rotate(_) | Presented::Repeat(_) | Presented::Keep => {}
         }
-        let scope = refresh_token::scope(&held.grant.scope, asked, client)?;
+        let resources = resource_server::of_grant(work, &held.grant, params).await?;
+        let scope = refresh_token::scope(&held.grant.scope, asked, client, &resources)?;
         let scope = still_open_to(work, &held.grant.sub, &scope).await?;
         narrow(work.app(), &mut held.grant, client, params)?;
-        let audience = audience_of(work.app(), &held.grant, &scope, params)?;
+        let target = target_of(&resources, &held.grant, &scope, params)?;
         let idle_until = now.plus(work.app().config.token.refresh_idle).min(family.expires_at);
         let from = family.generation;
         match presented {
             Presented::Rotate(next) => {
                 if refresh_token_family::rotate(work.tx(), &token.grant, from, next, now, idle_until).await? {
-                    break (held.grant, scope, audience, next);
+                    break (held.grant, target, next);
                 }
                 // Somebody was faster with the same token: look again, and give the same successor.
             }
             Presented::Keep => {
                 if refresh_token_family::keep(work.tx(), &token.grant, from, idle_until).await? {
-                    break (held.grant, scope, audience, from);
+                    break (held.grant, target, from);
                 }
             }
-            Presented::Repeat(newest) => break (held.grant, scope, audience, newest),
+            Presented::Repeat(newest) => break (held.grant, target, newest),
             Presented::Reuse | Presented::Ended => {}
         }
     };
@@ -238,8 +244,8 @@ async fn refresh(
     let issue = ForPerson {
         client,
         grant: &grant,
-        scope: &scope,
-        audience: &audience,
+        scope: &target.scope,
+        audience: &target.audience,
         confirmation: asker.bound_to.as_ref(),
         nonce: None,
         refresh_token,
@@ -273,17 +279,22 @@ fn misused(work: &mut Work, by: &Client, held: &Grant, event: &'static str, why:
 }
 
 /// The resources that are asked for now, else those of the authorization request; never others than those.
-pub(super) fn audience_of(app: &App, grant: &Grant, scope: &Scope, params: &Params) -> Result<Vec<String>, OAuthError> {
+pub(super) fn target_of(
+    resources: &Resources,
+    grant: &Grant,
+    scope: &Scope,
+    params: &Params,
+) -> Result<Target, OAuthError> {
     let granted = &grant.resource;
     if !granted.is_empty() && params.resources().any(|resource| !granted.iter().any(|known| known == resource)) {
         return Err(OAuthError::invalid_target("resource is not one that was granted"));
     }
     let reach = Reach { scope, details: &grant.authorization_details };
-    if params.resources().next().is_some() {
-        audience::of(reach, params.resources(), &app.server.issuer)
-    } else {
-        audience::remaining(reach, granted, &app.server.issuer)
-    }
+    let audience = match params.resources().next() {
+        Some(_) => resources.audience(reach, params.resources())?,
+        None => resources.remaining(reach, granted)?,
+    };
+    resources.target(scope, audience)
 }
 
 /// Leave of the details what is asked for now; the grant as it is kept stays whole.

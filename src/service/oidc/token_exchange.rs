@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::bearer::{self, Of};
 use super::failure::Failure;
 use super::issue::{self, ForPerson, Origin};
+use super::resource_server;
 use super::token::{Asker, Outcome};
 use crate::app::Work;
 use crate::base::id::ClientId;
@@ -46,14 +47,15 @@ pub(super) async fn exchange(
         None => None,
     };
     let policy = token_exchange_policy::find(work.tx(), &subject.client, &client.id).await?;
-    let app = Arc::clone(work.app());
+    let targets = request.targets.iter().chain(policy.iter().flat_map(|policy| &policy.audience));
+    let resources = resource_server::concerned(work, &subject.scope, targets.map(String::as_str)).await?;
     let exchanged = decide(&Facts {
         request,
         client,
         subject: &subject,
         actor: actor.as_deref(),
         policy: policy.as_ref(),
-        issuer: &app.server.issuer,
+        resources: &resources,
     })?;
     let event = Event::new("token.exchanged").about("grant", &held.grant.id).of(&held.grant.sub);
     work.record(
@@ -123,7 +125,8 @@ pub async fn allow(
         _ => Error::invalid("scope", error.description().to_owned()),
     };
     let scope = Scope::parse(scope).map_err(refused)?;
-    check_policy(&scope, &audience, &work.app().server.resources()).map_err(refused)?;
+    let resources = resource_server::all(work).await?;
+    check_policy(&scope, &audience, &resources).map_err(refused)?;
     let unknown = |field: &'static str| Error::invalid(field, "there is no such client");
     let subject = store::oidc::client::find(work.tx(), subject_client).await?;
     subject.ok_or_else(|| unknown("subject_client"))?;

@@ -16,6 +16,7 @@ pub mod logout_party;
 pub mod offered_unit;
 pub mod pushed_request;
 pub mod refresh_token_family;
+pub mod resource_server;
 pub mod revoked_token;
 pub mod self_registered;
 pub mod signing_key;

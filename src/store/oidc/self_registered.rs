@@ -78,6 +78,7 @@ pub async fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64> {
             AND NOT EXISTS (SELECT 1 FROM token_exchange_policy r
                              WHERE r.subject_client = client.id OR r.acting_client = client.id)
             AND NOT EXISTS (SELECT 1 FROM logout_party r WHERE r.client_id = client.id)
+            AND NOT EXISTS (SELECT 1 FROM resource_server r WHERE r.client_id = client.id)
             AND NOT EXISTS (SELECT 1 FROM offered_unit r WHERE r.client_id = client.id)")
     .bind(before)
     .run(tx)

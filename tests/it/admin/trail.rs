@@ -37,6 +37,10 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     let policy = json!({"subject_client": client, "acting_client": agent["client"]["client_id"], "scope": "products"});
     let exchange = admin.post("/api/v1/token-exchange-policies", &policy).await.json();
     let exchange = exchange["id"].as_str().unwrap();
+    let resource = json!({"uri": "https://orders.example", "name": {"en": "Orders"},
+        "scopes": [{"scope": "orders.read", "name": {"en": "See your orders"}}]});
+    let resource_id = admin.post("/api/v1/resources", &resource).await.json();
+    let resource_id = resource_id["id"].as_str().unwrap();
     let model_id = model["id"].as_str().unwrap();
     let mut body = model.as_object().unwrap().clone();
     body.remove("id");
@@ -52,6 +56,8 @@ async fn every_route_that_changes_something_leaves_an_entry() {
         ("/api/v1/client-invitations", "", json!({})),
         ("/api/v1/token-exchange-policies", "", policy),
         ("/api/v1/token-exchange-policies/{id}", exchange, json!({})),
+        ("/api/v1/resources", "", resource),
+        ("/api/v1/resources/{id}", resource_id, json!({})),
         ("/api/v1/client-invitations/{id}/revoke", invitation, json!({})),
         ("/api/v1/clients/{client_id}/verify", registered.id(), json!({})),
         ("/api/v1/clients/{client_id}/unverify", registered.id(), json!({})),
@@ -70,7 +76,7 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     for (pattern, id, body) in &calls {
         let method = match *pattern {
             "/api/v1/clients/{client_id}" | "/api/v1/product-models/{id}" => Method::PUT,
-            "/api/v1/token-exchange-policies/{id}" => Method::DELETE,
+            "/api/v1/token-exchange-policies/{id}" | "/api/v1/resources/{id}" => Method::DELETE,
             _ => Method::POST,
         };
         tried.insert(format!("{method} {pattern}"));

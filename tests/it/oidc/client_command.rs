@@ -101,3 +101,44 @@ fn bad_metadata_is_one_clear_line() {
         assert!(complaint.contains(word), "{complaint}");
     }
 }
+
+#[test]
+fn a_resource_server_is_registered_shown_replaced_and_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let orders = json!({
+        "uri": "https://orders.example", "name": {"ja": "ご注文", "en": "Orders"},
+        "scopes": [{"scope": "orders.read", "name": {"ja": "履歴を見る", "en": "See your orders"}}],
+    });
+    let create = |body: &Value| run(&folder, &["resource", "create", "--json"], &body.to_string());
+    let created = json_of(&create(&orders));
+    assert_eq!((&created["uri"], &created["open"]), (&json!("https://orders.example"), &json!(false)));
+    let mut open = orders.clone();
+    open["open"] = json!(true);
+    let replaced = json_of(&create(&open));
+    assert_eq!((&replaced["id"], &replaced["open"]), (&created["id"], &json!(true)));
+
+    let metadata = json!({"redirect_uris": ["https://shop.example/cb"], "scope": "openid orders.read bogus"});
+    let client = json_of(&run(&folder, &["client", "create", "--json"], &metadata.to_string()));
+    assert_eq!(client["scope"], "openid orders.read");
+
+    for name in ["https://orders.example", created["id"].as_str().unwrap()] {
+        assert_eq!(json_of(&run(&folder, &["resource", "show", name, "--json"], "")), replaced);
+    }
+    assert_eq!(json_of(&run(&folder, &["resource", "list", "--json"], "")), json!([replaced]));
+    let listed = run(&folder, &["resource", "list"], "");
+    assert!(String::from_utf8_lossy(&listed.stdout).contains("orders.read, open to every client"));
+    for (arguments, input, said) in [
+        (&["resource", "create"][..], r#"{"uri": "x", "name": {"ja": "x"}, "scopes": []}"#, "uri: an absolute URI"),
+        (&["resource", "create"], r#"{"uri": "x"}"#, "body: missing field"),
+        (&["resource", "create"], "", "EOF"),
+        (&["resource", "show", "https://other.example"], "", "there is no resource server https://other.example"),
+        (&["resource", "delete", "x"], "", "there is no resource server x"),
+    ] {
+        let refused = run(&folder, arguments, input);
+        let line = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && line.contains(said), "{arguments:?}: {line}");
+        assert_eq!(line.trim().lines().count(), 1, "{line}");
+    }
+    assert!(run(&folder, &["resource", "delete", "https://orders.example"], "").status.success());
+    assert_eq!(json_of(&run(&folder, &["resource", "list", "--json"], "")), json!([]));
+}

@@ -54,6 +54,7 @@ mod registration_management;
 mod registration_plan;
 mod request_object;
 mod request_uri;
+mod resource_servers;
 mod second_reader;
 mod signing_keys;
 mod step_up;

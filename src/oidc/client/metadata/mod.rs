@@ -121,20 +121,33 @@ pub struct ClientMetadata {
 }
 
 impl ClientMetadata {
-    /// Read and check a registration by the operator.
-    pub fn register(text: &str) -> Result<Self, OAuthError> {
-        Self::from_members(&document(text)?)
+    /// Read and check a registration by the operator. `further` are the scopes of the maker's resource servers.
+    pub fn register_by_operator(text: &str, further: &Scope) -> Result<Self, OAuthError> {
+        Self::registered(&document(text)?, further)
     }
 
-    /// The same of a document that was read before.
+    /// The same where there are none.
+    #[cfg(test)]
+    pub(crate) fn register(text: &str) -> Result<Self, OAuthError> {
+        Self::register_by_operator(text, &Scope::default())
+    }
+
+    /// Read and check what a client says about itself, in a document that was read before.
     pub fn from_members(members: &Map<String, Value>) -> Result<Self, OAuthError> {
-        let metadata = Self::read(members, RedirectUri::register)?;
+        Self::registered(members, &Scope::default())
+    }
+
+    fn registered(members: &Map<String, Value>, further: &Scope) -> Result<Self, OAuthError> {
+        let mut metadata = Self::read(members, RedirectUri::register)?;
+        let is_known = |word: &&str| scope::SUPPORTED.contains(word) || further.contains(word);
+        metadata.scope = Scope::of(metadata.scope.iter().filter(is_known));
         metadata.check()?;
         Ok(metadata)
     }
 
     /// Read metadata that was registered before. Redirection URIs are taken as they are,
-    /// since rules may have become stricter meanwhile; a literal harms nobody.
+    /// since rules may have become stricter meanwhile; a literal harms nobody. So are scopes: which of them still mean
+    /// something is asked when they are used.
     pub fn from_stored(text: &str) -> Result<Self, OAuthError> {
         Self::read(&document(text)?, |uri, _| Ok(RedirectUri::from_stored(uri.to_owned())))
     }
@@ -254,7 +267,7 @@ impl ClientMetadata {
         };
         let alg = |name: &str| members.choice(name, Algorithm::parse);
         let scope = match members.text("scope")? {
-            Some(text) => Scope::parse(text).map_err(|_| wrong("scope", "is malformed"))?.known(),
+            Some(text) => Scope::parse(text).map_err(|_| wrong("scope", "is malformed"))?,
             None => default_scope(&grant_types),
         };
         Ok(Self {

@@ -1,6 +1,6 @@
-//! A text that exists in both languages: names of models, plans and components.
+//! A text that exists in both languages: names of models, plans, components and scopes.
 
-use crate::base::Locale;
+use super::Locale;
 
 /// One text in Japanese and in English; where one is missing the other stands in.
 #[derive(Clone, Debug, PartialEq, Eq)]
