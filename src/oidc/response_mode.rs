@@ -104,6 +104,16 @@ impl Transport {
         Self { place: Place::default_of(response_type), signed: client.rules().signed_response }
     }
 
+    /// The same, unless `state` would not come back as it was sent: a browser posts every line break of a form as
+    /// carriage return and line feed, whatever it was. (In RFC 6749 appendix A.5 it has none at all.)
+    pub fn carrying(self, state: Option<&str>) -> Result<Self, OAuthError> {
+        let is_changed = |state: &str| state.replace("\r\n", "").contains(['\r', '\n']);
+        if self.place == Place::Form && !self.signed && state.is_some_and(is_changed) {
+            return Err(OAuthError::invalid_request("state has line breaks that a form cannot carry unchanged"));
+        }
+        Ok(self)
+    }
+
     /// How the answer to this client's request travels.
     pub fn choose(
         mode: Option<&str>,

@@ -14,6 +14,7 @@ use crate::http::respond::reply::{Reply, see_other};
 use crate::oidc::authorize::{AuthorizationRequestId, Untrusted};
 use crate::oidc::params::Params;
 use crate::oidc::server::path;
+use crate::service::oidc::authorize::Outcome;
 use crate::service::oidc::{authorize, interact};
 use crate::store::ephemeral::Allowance;
 
@@ -23,12 +24,17 @@ const LONGEST_ADDRESS: usize = 7000;
 /// `GET /authorize`, `POST /authorize`
 pub(super) async fn begin(work: &mut Work, call: Call) -> Result<Reply> {
     limit(work, &call).await?;
-    let Some(params) = parameters(&call) else { return outcome::untrusted(work, &call, Untrusted::Malformed) };
+    let Some(params) = parameters(&call) else { return outcome::untrusted(work, &call, Untrusted::Malformed, None) };
     if let Some(address) = again_with_cookies(&call, path::AUTHORIZE, &params) {
         return Ok(see_other(&address));
     }
-    let next = authorize::begin(work, outcome::visit(&call), &params).await?;
-    outcome::reply(work, &call, next)
+    match authorize::begin(work, outcome::visit(&call), &params).await? {
+        Outcome::Untrusted(reason) => {
+            let app = authorize::vouched_name(work, &params, call.locale).await?;
+            outcome::untrusted(work, &call, reason, app.as_deref())
+        }
+        next => outcome::reply(work, &call, next),
+    }
 }
 
 /// `GET /authorize/{id}`

@@ -13,6 +13,7 @@ use crate::http::extract::call::Call;
 use crate::http::respond::front_channel::tell_apps;
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
+use crate::i18n::format;
 use crate::oidc::authorize::Untrusted;
 use crate::oidc::error::ErrorCode;
 use crate::oidc::logout::rp_initiated::{Logout, Reason};
@@ -43,7 +44,9 @@ struct RefusedView {
     title: String,
     what_to_do: String,
     code: &'static str,
+    parameter: Option<&'static str>,
     request_id: String,
+    at: String,
 }
 
 /// The page that says so and has nothing else to do.
@@ -55,7 +58,7 @@ const REPEATED: [&str; 5] = ["id_token_hint", "client_id", "post_logout_redirect
 /// `GET /end_session`, `POST /end_session`
 pub(super) async fn ask(work: &mut Work, call: Call) -> Result<Reply> {
     let Some(params) = parameters(&call).filter(|params| params.refuse_repeated().is_ok()) else {
-        return outcome::untrusted(work, &call, Untrusted::Malformed);
+        return outcome::untrusted(work, &call, Untrusted::Malformed, None);
     };
     if let Some(address) = again_with_cookies(&call, path::END_SESSION, &params) {
         return Ok(see_other(&address));
@@ -76,7 +79,7 @@ pub(super) async fn ask(work: &mut Work, call: Call) -> Result<Reply> {
 /// `POST /end_session/confirm`: the person says yes. What was asked is decided again from the same parameters.
 pub(super) async fn confirm(work: &mut Work, call: Call) -> Result<Reply> {
     let Some(params) = parameters(&call) else {
-        return outcome::untrusted(work, &call, Untrusted::Malformed);
+        return outcome::untrusted(work, &call, Untrusted::Malformed, None);
     };
     let decided = logout::consider(work, call.browser.session.as_ref(), &params).await?;
     match &decided.logout {
@@ -123,16 +126,20 @@ fn signed_out(work: &Work, call: &Call, decided: &Decided, then: Option<&str>) -
 fn refused(work: &Work, call: &Call, reason: Reason) -> Result<Reply> {
     let chrome = Chrome::of(call, &work.app().config);
     let words = chrome.words;
-    let (code, what_to_do) = match reason {
-        Reason::BadHint | Reason::BadRedirectUri => (ErrorCode::InvalidRequest, words.end_session_bad_request()),
-        Reason::BadClient => (ErrorCode::InvalidClient, words.end_session_bad_request()),
+    let (code, parameter) = match reason {
+        Reason::BadHint => (ErrorCode::InvalidRequest, "id_token_hint"),
+        Reason::BadRedirectUri => (ErrorCode::InvalidRequest, "post_logout_redirect_uri"),
+        Reason::BadClient => (ErrorCode::InvalidClient, "client_id"),
     };
+    let at = format::date_time(chrome.locale(), work.now(), &chrome.time_zone);
     let view = RefusedView {
         page: chrome,
         title: words.end_session_bad_title(),
-        what_to_do,
+        what_to_do: words.end_session_bad_request(),
         code: code.as_str(),
+        parameter: Some(parameter),
         request_id: call.origin.request_id.clone(),
+        at,
     };
     page_with(StatusCode::BAD_REQUEST, &view)
 }

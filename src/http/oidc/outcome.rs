@@ -12,7 +12,7 @@ use crate::http::extract::call::Call;
 use crate::http::part::{Notice, unverified};
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
-use crate::i18n::Words;
+use crate::i18n::{Words, format};
 use crate::oidc::authorize::{Delivery, Untrusted};
 use crate::service::auth::Visit;
 use crate::service::oidc::authorize::Outcome;
@@ -25,7 +25,9 @@ struct UntrustedView {
     title: String,
     what_to_do: String,
     code: &'static str,
+    parameter: Option<&'static str>,
     request_id: String,
+    at: String,
 }
 
 /// The answer as a form that posts itself; a button does it where scripts do not run.
@@ -56,7 +58,7 @@ pub(super) fn visit(call: &Call) -> Visit<'_> {
 /// Send the browser on.
 pub(super) fn reply(work: &Work, call: &Call, outcome: Outcome) -> Result<Reply> {
     match outcome {
-        Outcome::Untrusted(reason) => untrusted(work, call, reason),
+        Outcome::Untrusted(reason) => untrusted(work, call, reason, None),
         Outcome::Answer(Delivery::Redirect(url)) => Ok(see_other(&url)),
         Outcome::Answer(Delivery::FormPost { action, fields }) => {
             let chrome = Chrome::of(call, &work.app().config);
@@ -77,28 +79,34 @@ pub(super) fn reply(work: &Work, call: &Call, outcome: Outcome) -> Result<Reply>
     }
 }
 
-/// The page of an untrusted request.
-pub(super) fn untrusted(work: &Work, call: &Call, reason: Untrusted) -> Result<Reply> {
+/// The page of an untrusted request; `app` is what the client is called, where somebody vouches for it.
+pub(super) fn untrusted(work: &Work, call: &Call, reason: Untrusted, app: Option<&str>) -> Result<Reply> {
     let chrome = Chrome::of(call, &work.app().config);
-    let (title, what_to_do) = sentences(chrome.words, reason);
+    let (title, what_to_do, parameter) = sentences(chrome.words, reason, app);
+    let at = format::date_time(chrome.locale(), work.now(), &chrome.time_zone);
     let view = UntrustedView {
         page: chrome,
         title,
         what_to_do,
         code: reason.code().as_str(),
+        parameter,
         request_id: call.origin.request_id.clone(),
+        at,
     };
     page_with(StatusCode::BAD_REQUEST, &view)
 }
 
-fn sentences(words: Words, reason: Untrusted) -> (String, String) {
+/// What happened, what to do, and the parameter that whoever made the app has to look at.
+fn sentences(words: Words, reason: Untrusted, app: Option<&str>) -> (String, String, Option<&'static str>) {
+    let refused = || app.map_or_else(|| words.untrusted_title(), |app| words.untrusted_title_of(app));
+    let gone = || app.map_or_else(|| words.untrusted_gone(), |app| words.untrusted_gone_of(app));
     match reason {
-        Untrusted::Malformed | Untrusted::Refused(_) => (words.untrusted_title(), words.untrusted_malformed()),
-        Untrusted::NoClient | Untrusted::UnknownClient => (words.untrusted_title(), words.untrusted_client()),
-        Untrusted::NoRedirectUri | Untrusted::UnknownRedirectUri => {
-            (words.untrusted_title(), words.untrusted_redirect_uri())
-        }
-        Untrusted::GoneRequest | Untrusted::GonePushedRequest => (words.untrusted_gone_title(), words.untrusted_gone()),
+        Untrusted::Malformed | Untrusted::Refused(_) => (refused(), words.untrusted_malformed(), None),
+        Untrusted::NoClient | Untrusted::UnknownClient => (refused(), words.untrusted_client(), Some("client_id")),
+        Untrusted::NoRedirectUri => (refused(), words.untrusted_no_redirect_uri(), Some("redirect_uri")),
+        Untrusted::UnknownRedirectUri => (refused(), words.untrusted_redirect_uri(), Some("redirect_uri")),
+        Untrusted::GoneRequest => (words.untrusted_gone_title(), gone(), None),
+        Untrusted::GonePushedRequest => (words.untrusted_gone_title(), gone(), Some("request_uri")),
     }
 }
 

@@ -70,11 +70,18 @@ choice-look-again = I have registered it: look again
 ## A request that cannot be taken
 
 untrusted-title = This app's request cannot be taken
+untrusted-title-of = The request of { $app } cannot be taken
 untrusted-malformed = The request could not be read. Please go back to the app or site and try again.
 untrusted-client = The app that asked is not registered here, or was switched off. Please ask the app or site.
-untrusted-redirect-uri = The address the app wants you to return to is not registered. We stopped here for your safety. Please ask the app or site.
+untrusted-redirect-uri = The address the app wants you to return to is not registered. We stopped here for your safety, and nothing about you was given away. Please ask the app or site.
+untrusted-no-redirect-uri = The app did not say where you are to return to, so we cannot go on. Nothing about you was given away. Please ask the app or site.
 untrusted-gone-title = This step is over
 untrusted-gone = It took too long, was finished already, or began in another browser. Please go back to the app or site and start again.
+untrusted-gone-of = It took too long, was finished already, or began in another browser. Please go back to { $app } and start again.
+untrusted-code = Error code
+untrusted-parameter = Where to look
+untrusted-reference = Reference
+untrusted-at = When
 
 ## Back to the app
 

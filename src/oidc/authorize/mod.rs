@@ -88,9 +88,10 @@ pub fn identify(params: &Params, client: Option<Arc<Client>>) -> Result<Identifi
     let requested = params.get("redirect_uri").ok_or(Untrusted::NoRedirectUri)?;
     let redirect_uri = client.redirect_uri(requested).ok_or(Untrusted::UnknownRedirectUri)?;
     let response_type = params.get("response_type").and_then(ResponseType::from_words);
+    let transport = Transport::choose(params.get("response_mode"), response_type, &client);
     Ok(Identified {
         redirect_uri,
-        transport: Transport::choose(params.get("response_mode"), response_type, &client),
+        transport: transport.and_then(|transport| transport.carrying(params.get("state"))),
         default_transport: Transport::default_of(response_type, &client),
         state: params.get("state").map(str::to_owned),
         client,

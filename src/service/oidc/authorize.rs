@@ -94,6 +94,15 @@ pub async fn begin(work: &mut Work, visit: Visit<'_>, params: &Params) -> Result
     }
 }
 
+/// What people call the client that a request names, for a page that goes nowhere; nothing where nobody vouches for it,
+/// since it could call itself anything.
+pub async fn vouched_name(work: &mut Work, params: &Params, locale: Locale) -> Result<Option<String>> {
+    let Ok(id) = authorize::client_id(params) else { return Ok(None) };
+    let client = service::oidc::client::find(work, &ClientId::from(id)).await?;
+    let vouched = client.filter(|client| !client.disabled && !client.is_unverified());
+    Ok(vouched.map(|client| client.name(locale).to_owned()))
+}
+
 /// Who asks, and whether answers may go there.
 pub(super) async fn identify(work: &mut Work, params: &Params) -> Result<Result<Identified, Untrusted>> {
     let client = match authorize::client_id(params) {

@@ -123,3 +123,25 @@ async fn bad_encodings_get_a_page() {
         assert_eq!((answer.status.as_u16(), answer.location()), (400, None), "{tail}");
     }
 }
+
+#[tokio::test]
+async fn the_page_says_which_app_what_to_do_and_what_support_needs() {
+    let server = Server::start().await;
+    let shop = server.own_app("Shop").await;
+    let wrong = [("redirect_uri", "https://evil.example/")];
+    let page = server.browser().fetch(&shop.asks(&wrong)).await;
+    assert_eq!(page.find("h1").as_deref(), Some("Shop からの要求を受け付けられません"));
+    assert_eq!(page.find("#error-parameter").as_deref(), Some("redirect_uri"));
+    assert!(page.find("#error-reference").is_some_and(|reference| reference.len() > 8));
+    assert!(page.find("main").unwrap().contains("あなたの情報は何も渡していません"));
+    let english = server.browser().speaking("en").fetch(&shop.asks(&[("client_id", "nobody")])).await;
+    assert_eq!(english.find("h1").as_deref(), Some("This app's request cannot be taken"));
+    assert_eq!(english.find("#error-parameter").as_deref(), Some("client_id"));
+
+    // Of a client that came by itself nobody knows whether its name is true.
+    let open = Server::start_with(&[("HOSHO_REGISTRATION_MODE", "open")]).await;
+    let registered = open.register(serde_json::json!({"client_name": "Your bank"})).await;
+    let address = format!("/authorize?client_id={}&redirect_uri=https%3A%2F%2Fevil.example", registered.id());
+    let page = open.browser().fetch(&address).await;
+    assert!(page.status == 400 && !page.text.contains("Your bank"), "{}", page.text);
+}

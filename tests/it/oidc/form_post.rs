@@ -89,6 +89,32 @@ async fn the_page_posts_itself_with_a_script_that_old_browsers_understand() {
     assert_eq!(english.fetch(&shop.asks(&asked)).await.find("#form-post button").as_deref(), Some("Continue"));
 }
 
+/// RFC 6749 knows no line breaks in `state`, but what was sent comes back or is refused.
+#[tokio::test]
+async fn line_breaks_in_state_come_back_as_they_were_sent_or_not_at_all() {
+    let server = Server::start_compatible().await;
+    let (shop, mut hanako) = (old_client(&server, json!({})).await, server.person("hanako@example.jp").await);
+    for kind in ["code", "code id_token"] {
+        for state in ["a\r\nb", "\r\n", "\r\n\r\n\"x\"\r\n", "tab\there"] {
+            let asked = [("response_type", kind), ("response_mode", "form_post"), ("state", state)];
+            let answer = hanako.browser.fetch(&shop.asks(&asked)).await;
+            assert_eq!(answer.delivered()["state"], state, "{kind} {state:?}");
+            assert!(!answer.text.contains("value=\"\r") && !answer.text.contains("a\r\nb"), "{}", answer.text);
+        }
+        for state in ["a\nb", "a\rb", "\n", "a\r\n\nb", "a\n\rb"] {
+            let asked = [("response_type", kind), ("response_mode", "form_post"), ("state", state)];
+            let answer = hanako.browser.fetch(&shop.asks(&asked)).await;
+            assert_eq!(answer.error().as_deref(), Some("invalid_request"), "{kind} {state:?}");
+            assert_eq!(answer.delivered()["state"], state, "an address carries everything");
+            // A signed answer and an address do.
+            for mode in [if kind == "code" { "query" } else { "fragment" }, "form_post.jwt"] {
+                let asked = [("response_type", kind), ("response_mode", mode), ("state", state)];
+                assert_eq!(hanako.browser.fetch(&shop.asks(&asked)).await.error(), None, "{mode} {state:?}");
+            }
+        }
+    }
+}
+
 /// (A020): a client can be held to the modes it registered.
 #[tokio::test]
 async fn only_the_registered_modes_are_answered_in_a020() {
