@@ -2,7 +2,7 @@
 
 device-title = Connect a device
 device-lead = Enter the code that your television, appliance or app shows.
-device-lead-scanned = Please make sure that the scanned code is the one on the device.
+device-lead-scanned = Go on only if the device in front of you shows this code.
 device-code = The code on the screen
 device-code-hint = Eight letters, in capitals or not, with or without the hyphen. Example: WDJB-MJHT
 device-next = Next

@@ -2,7 +2,7 @@
 
 device-title = 機器を接続する
 device-lead = テレビや家電、アプリの画面に表示されているコードを入力してください。
-device-lead-scanned = 読み取ったコードが、機器の画面のコードと同じであることを確かめてください。
+device-lead-scanned = お手元の機器の画面に、次のコードが表示されているときだけ、先へ進んでください。
 device-code = 画面に表示されているコード
 device-code-hint = 英字8文字です。大文字と小文字、ハイフンの有無は問いません。例：WDJB-MJHT
 device-next = 次へ

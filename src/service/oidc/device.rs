@@ -7,6 +7,9 @@
 //!   committed before the code is looked up (§5.1). Who is signed in does not depend on the limit for everybody, so
 //!   that a flood of wrong codes locks out nobody who has an account.
 //! - The request is then shown in that browser only: an address that was passed on shows nothing.
+//! - The QR code of `verification_uri_complete` is drawn by the device, which alone knows its display; a picture of ours
+//!   would lend our name to whoever shows it. Scanning saves typing and nothing else: the code is shown to be compared,
+//!   with what asks, from where, and a warning of those who ask for codes (§3.3.1, §5.4).
 
 use std::sync::Arc;
 
