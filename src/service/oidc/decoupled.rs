@@ -127,9 +127,9 @@ pub(super) async fn redeem(
         return Err(OAuthError::invalid_grant("what was allowed has been revoked").into());
     }
     let mut grant = grant_of(work, &request, allowed);
-    grant.scope = authorize::still_open_to(work, &grant.sub, &grant.scope).await?;
+    grant.scope = authorize::still_open_to(work, &grant.sub, &scope).await?;
     token::narrow(work.app(), &mut grant, client, params)?;
-    let target = token::target_of(&resources, &grant, &scope, params)?;
+    let target = token::target_of(&resources, &grant, &grant.scope, params)?;
     if !decoupled_request::redeem(work.tx(), &request.id, now).await? {
         return Err(OAuthError::invalid_grant("the code was used before").into());
     }

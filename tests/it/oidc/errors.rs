@@ -127,10 +127,10 @@ async fn bad_encodings_get_a_page() {
 #[tokio::test]
 async fn the_page_says_which_app_what_to_do_and_what_support_needs() {
     let server = Server::start().await;
-    let shop = server.own_app("Shop").await;
+    let shop = server.own_app("shop").await;
     let wrong = [("redirect_uri", "https://evil.example/")];
     let page = server.browser().fetch(&shop.asks(&wrong)).await;
-    assert_eq!(page.find("h1").as_deref(), Some("Shop からの要求を受け付けられません"));
+    assert_eq!(page.find("h1").as_deref(), Some("shop からの要求を受け付けられません"));
     assert_eq!(page.find("#error-parameter").as_deref(), Some("redirect_uri"));
     assert!(page.find("#error-reference").is_some_and(|reference| reference.len() > 8));
     assert!(page.find("main").unwrap().contains("あなたの情報は何も渡していません"));
