@@ -78,6 +78,7 @@ untrusted-no-redirect-uri = The app did not say where you are to return to, so w
 untrusted-gone-title = This step is over
 untrusted-gone = It took too long, was finished already, or began in another browser. Please go back to the app or site and start again.
 untrusted-gone-of = It took too long, was finished already, or began in another browser. Please go back to { $app } and start again.
+untrusted-for-support = If you contact us, please give these details
 untrusted-code = Error code
 untrusted-parameter = Where to look
 untrusted-reference = Reference

@@ -78,6 +78,7 @@ untrusted-no-redirect-uri = アプリの戻り先が指定されていないた�
 untrusted-gone-title = この手続きは終わっています
 untrusted-gone = 時間が経ったか、すでに完了したか、別のブラウザーで始められた手続きです。お使いのアプリやサイトに戻って、もう一度始めてください。
 untrusted-gone-of = 時間が経ったか、すでに完了したか、別のブラウザーで始められた手続きです。{ $app } に戻って、もう一度始めてください。
+untrusted-for-support = お問い合わせの際は、次の内容をお伝えください
 untrusted-code = エラーコード
 untrusted-parameter = 原因の項目
 untrusted-reference = お問い合わせ番号
