@@ -8,6 +8,7 @@ pub mod key_document;
 pub mod keys;
 pub mod metrics;
 pub mod passwords;
+pub mod private_audit;
 pub mod published_keys;
 pub mod signing_keys;
 pub mod tokens;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, metrics};
+use super::{App, metrics, private_audit};
 use crate::base::id::Id;
 use crate::base::random::Random;
 use crate::base::{Result, Timestamp};
@@ -122,7 +122,9 @@ impl Work {
         }
         if !events.is_empty() {
             let key = self.app.kek.derive("audit");
-            store::admin::audit::append(&mut self.tx, &*key, &self.actor, &self.origin, &events, self.now).await?;
+            let facts = private_audit::seal(&mut self.tx, &self.app, &self.actor, &self.origin, &events).await?;
+            let request_id = &self.origin.request_id;
+            store::admin::audit::append(&mut self.tx, &*key, &self.actor, request_id, &facts, self.now).await?;
         }
         self.tx.commit().await?;
         for event in &events {

@@ -20,7 +20,7 @@ use setting::Given;
 pub use setting::{Described, FromSetting, SettingError};
 
 use crate::base::secret::Secret;
-use crate::base::time::{hours, millis, minutes, seconds};
+use crate::base::time::{days, hours, millis, minutes, seconds};
 
 macro_rules! config {
     ($($field:ident : $section:ty),+ $(,)?) => {
@@ -144,6 +144,15 @@ impl Config {
         }
         if self.account.email_undo < hours(72) {
             return wrong("account.email_undo", "at least 72h: letters are not read every day");
+        }
+        if self.account.close_undo < days(7) || self.account.close_undo > days(30) {
+            return wrong("account.close_undo", "from 7d to 30d");
+        }
+        if self.account.dormant_after.is_some_and(|after| after < days(180)) {
+            return wrong("account.dormant_after", "at least 180d");
+        }
+        if self.account.dormant_notice < days(14) {
+            return wrong("account.dormant_notice", "at least 14d: letters are not read every day");
         }
         if self.fetch.timeout < millis(100) || self.fetch.timeout > minutes(1) {
             return wrong("fetch.timeout", "from 100ms to 60s");

@@ -376,6 +376,13 @@ section! {
         recent_sign_in: Duration = "5m",
         /// How long the letter to an old address can bring it back, at least 72h.
         email_undo: Duration = "7d",
+        /// How long somebody who closed their account may come back, before it is erased.
+        close_undo: Duration = "14d",
+        /// After how long without any use the owner of an account is written to; without an answer the account is
+        /// closed and erased. Empty is never.
+        dormant_after: Option<Duration> = "",
+        /// How long the owner has to answer.
+        dormant_notice: Duration = "30d",
     }
 }
 

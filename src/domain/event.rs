@@ -28,6 +28,8 @@ pub struct Change {
     pub before: Option<String>,
     /// Its value after; `None` where it is gone.
     pub after: Option<String>,
+    /// Whether it says something about the person that must be gone when their account is erased.
+    pub private: bool,
 }
 
 impl Event {
@@ -54,7 +56,16 @@ impl Event {
     /// A field before and after. Secrets never come here: say that they changed, not to what.
     #[must_use]
     pub fn change(mut self, field: &'static str, before: Option<&str>, after: Option<&str>) -> Self {
-        self.changes.push(Change { field, before: before.map(str::to_owned), after: after.map(str::to_owned) });
+        let (before, after) = (before.map(str::to_owned), after.map(str::to_owned));
+        self.changes.push(Change { field, before, after, private: false });
+        self
+    }
+
+    /// The same for what the person says about themselves: readable as long as they have an account.
+    #[must_use]
+    pub fn private_change(mut self, field: &'static str, before: Option<&str>, after: Option<&str>) -> Self {
+        let (before, after) = (before.map(str::to_owned), after.map(str::to_owned));
+        self.changes.push(Change { field, before, after, private: true });
         self
     }
 

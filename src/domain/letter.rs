@@ -85,6 +85,32 @@ pub enum Content {
         /// Where to look.
         link: String,
     },
+    /// The account was closed.
+    AccountClosed {
+        /// Until when its owner may come back, in the reader's words.
+        until: String,
+        /// Where to come back.
+        link: String,
+    },
+    /// The account is erased in a few days.
+    ErasureNear {
+        /// When, in the reader's words.
+        until: String,
+        /// Where to come back.
+        link: String,
+    },
+    /// The account was erased.
+    AccountErased {
+        /// What is kept of it, in the reader's words; empty for nothing.
+        kept: String,
+    },
+    /// Nobody has used the account for long.
+    AccountUnused {
+        /// When it is closed, in the reader's words.
+        until: String,
+        /// Where to sign in.
+        link: String,
+    },
     /// The password was changed.
     PasswordChanged {
         /// When, in the reader's words.

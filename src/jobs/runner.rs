@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use super::{back_channel_logout, ciba_notification, duplicates, encryption_keys, outbox, purge, signing_keys};
+use super::{
+    accounts, back_channel_logout, ciba_notification, duplicates, encryption_keys, outbox, purge, signing_keys,
+};
 use crate::app::App;
 
 /// Start all of them. They end when their handles are dropped or aborted.
@@ -17,6 +19,7 @@ pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
         tokio::spawn(remove_what_expired(Arc::clone(app))),
         tokio::spawn(keep_keys(Arc::clone(app))),
         tokio::spawn(look_for_duplicates(Arc::clone(app))),
+        tokio::spawn(look_after_accounts(Arc::clone(app))),
     ]
 }
 
@@ -64,6 +67,15 @@ async fn look_for_duplicates(app: Arc<App>) {
     loop {
         if let Err(error) = duplicates::look(&app).await {
             tracing::error!(%error, "accounts could not be compared");
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
+    }
+}
+
+async fn look_after_accounts(app: Arc<App>) {
+    loop {
+        if let Err(error) = accounts::look_after_accounts(&app).await {
+            tracing::error!(%error, "accounts that end could not be looked after");
         }
         tokio::time::sleep(Duration::from_secs(60)).await;
     }

@@ -1,14 +1,18 @@
 //! A person's account: who it is, how it is reached, and whether it may be used.
 
+pub mod closure;
 pub mod customer_number;
 pub mod duplicate;
+pub mod data_map;
 pub mod email_address;
 pub mod email_change;
+pub mod hold;
 pub mod lifecycle;
 pub mod likeness;
 pub mod person_name;
 pub mod profile;
 pub mod profile_field;
+pub mod retention;
 pub mod search;
 
 pub use customer_number::CustomerNumber;

@@ -147,6 +147,18 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::PhoneChanged { at, link } => {
             prose!(locale, sender, "mail/ja/phone_changed.txt", "mail/en/phone_changed.txt" { at: at, link: link })
         }
+        Content::AccountClosed { until, link } => {
+            prose!(locale, sender, "mail/ja/account_closed.txt", "mail/en/account_closed.txt" { until: until, link: link })
+        }
+        Content::ErasureNear { until, link } => {
+            prose!(locale, sender, "mail/ja/erasure_near.txt", "mail/en/erasure_near.txt" { until: until, link: link })
+        }
+        Content::AccountErased { kept } => {
+            prose!(locale, sender, "mail/ja/account_erased.txt", "mail/en/account_erased.txt" { kept: kept })
+        }
+        Content::AccountUnused { until, link } => {
+            prose!(locale, sender, "mail/ja/account_unused.txt", "mail/en/account_unused.txt" { until: until, link: link })
+        }
         Content::PasswordChanged { at, recover } => {
             prose!(locale, sender, "mail/ja/password_changed.txt", "mail/en/password_changed.txt" { at: at, recover: recover })
         }

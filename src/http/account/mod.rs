@@ -2,6 +2,7 @@
 
 mod approvals;
 mod apps;
+mod close;
 mod email;
 mod profile;
 mod security;
@@ -17,6 +18,7 @@ use crate::service::auth::Visit;
 pub fn routes() -> Routes {
     approvals::routes()
         .and(apps::routes())
+        .and(close::routes())
         .and(email::routes())
         .and(profile::routes())
         .and(security::routes())

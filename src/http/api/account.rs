@@ -7,14 +7,18 @@ use utoipa::ToSchema;
 use super::paging::{CURSOR, LIMIT, Paging};
 use crate::app::Work;
 use crate::base::id::Subject;
-use crate::base::{Error, Refusal, Result};
+use crate::base::{Error, Refusal, Result, Timestamp};
+use crate::domain::account::closure::Closure;
+use crate::domain::account::hold::{Hold, HoldId};
 use crate::domain::account::{Account, State};
 use crate::domain::permission::Permission::{AccountRead, AccountWrite};
 use crate::http::extract::form::Fields;
 use crate::http::extract::input::{At, Json, Query, QueryFields};
+use crate::http::respond::output::NoContent;
 use crate::http::route::Routes;
-use crate::service::account::claims;
-use crate::service::admin::account::{self, Search};
+use crate::service::account::{claims, holds};
+use crate::service::admin::account::{self, Search, Shown};
+use crate::store::account::erasure::KeptRecord;
 
 /// Routes of accounts.
 pub fn routes() -> Routes {
@@ -26,7 +30,16 @@ pub fn routes() -> Routes {
         .post("/{sub}/suspend", AccountWrite, suspend)
         .about("Stop an account: sessions end and all its tokens are void at once")
         .post("/{sub}/restore", AccountWrite, restore)
-        .about("Let a stopped account go on")
+        .about("Let a stopped account go on, or a closed one while its owner may come back")
+        .post("/{sub}/close", AccountWrite, close)
+        .about("Close an account for its owner: dead at once, undone for some days, then erased")
+        .post("/{sub}/holds", AccountWrite, hold)
+        .about("Keep an account from being erased, for a reason that its owner may read")
+        .and(
+            Routes::under("/api/v1/account-holds")
+                .delete("/{id}", AccountWrite, lift)
+                .about("Lift what keeps an account from being erased"),
+        )
 }
 
 /// Accounts, in the order of their subjects.
@@ -71,6 +84,62 @@ struct AccountView {
     opened_at: String,
     /// RFC 3339.
     updated_at: String,
+    /// How it ends, if it was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closure: Option<ClosureView>,
+    /// What keeps it from being erased.
+    holds: Vec<HoldView>,
+    /// What is kept of it without a name, once it was erased.
+    kept: Vec<KeptView>,
+}
+
+/// The end of an account.
+#[derive(Serialize, ToSchema)]
+struct ClosureView {
+    /// RFC 3339.
+    closed_at: String,
+    /// `owner`, `staff` or `policy`.
+    closed_by: &'static str,
+    /// Until when its owner may come back (RFC 3339).
+    undo_until: String,
+    /// RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    erased_at: Option<String>,
+}
+
+/// What keeps an account from being erased.
+#[derive(Serialize, ToSchema)]
+struct HoldView {
+    id: String,
+    /// As the owner may read it.
+    reason: String,
+    /// RFC 3339.
+    placed_at: String,
+    /// RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_at: Option<String>,
+}
+
+/// What is kept of an erased account.
+#[derive(Serialize, ToSchema)]
+struct KeptView {
+    /// `products`, `agreements` or `choices`.
+    what: &'static str,
+    /// How many records.
+    records: i64,
+    /// The last day.
+    until: String,
+}
+
+/// Why an account is kept from being erased, and until when.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewHold {
+    /// A sentence that the owner may read, at most 500 characters.
+    reason: String,
+    /// When it ends by itself (RFC 3339); without it, when it is lifted.
+    #[serde(default)]
+    ends_at: Option<String>,
 }
 
 /// Why something is done to an account.
@@ -128,7 +197,7 @@ async fn list(work: &mut Work, (Query(filter),): (Query<Filter>,)) -> Result<Acc
 }
 
 async fn show(work: &mut Work, At(sub): At<Subject>) -> Result<AccountView> {
-    account::show(work, &sub).await.map(|account| AccountView::from(&account))
+    account::show(work, &sub).await.map(|shown| AccountView::from(&shown))
 }
 
 async fn suspend(work: &mut Work, (At(sub), Json(because)): (At<Subject>, Json<Because>)) -> Result<AccountLine> {
@@ -137,6 +206,51 @@ async fn suspend(work: &mut Work, (At(sub), Json(because)): (At<Subject>, Json<B
 
 async fn restore(work: &mut Work, (At(sub), Json(because)): (At<Subject>, Json<Because>)) -> Result<AccountLine> {
     account::restore(work, &sub, &because.reason).await.map(|account| AccountLine::from(&account))
+}
+
+async fn close(work: &mut Work, (At(sub), Json(because)): (At<Subject>, Json<Because>)) -> Result<ClosureView> {
+    account::close(work, &sub, &because.reason).await.map(|closure| ClosureView::from(&closure))
+}
+
+async fn hold(work: &mut Work, (At(sub), Json(new)): (At<Subject>, Json<NewHold>)) -> Result<HoldView> {
+    let ends_at = match &new.ends_at {
+        Some(text) => Some(Timestamp::from_rfc3339(text).ok_or_else(|| Error::invalid("ends_at", "moment"))?),
+        None => None,
+    };
+    account::hold(work, &sub, &new.reason, ends_at).await.map(|hold| HoldView::from(&hold))
+}
+
+async fn lift(work: &mut Work, At(hold): At<HoldId>) -> Result<NoContent> {
+    holds::lift(work, &hold).await?;
+    Ok(NoContent)
+}
+
+impl From<&Closure> for ClosureView {
+    fn from(closure: &Closure) -> Self {
+        Self {
+            closed_at: closure.closed_at.to_string(),
+            closed_by: closure.closed_by.word(),
+            undo_until: closure.undo_until.to_string(),
+            erased_at: closure.erased_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+impl From<&Hold> for HoldView {
+    fn from(hold: &Hold) -> Self {
+        Self {
+            id: hold.id.to_string(),
+            reason: hold.reason.clone(),
+            placed_at: hold.placed_at.to_string(),
+            ends_at: hold.ends_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+impl From<&KeptRecord> for KeptView {
+    fn from(kept: &KeptRecord) -> Self {
+        Self { what: kept.what.word(), records: kept.records, until: kept.until.to_string() }
+    }
 }
 
 impl From<&Account> for AccountLine {
@@ -152,8 +266,8 @@ impl From<&Account> for AccountLine {
     }
 }
 
-impl From<&Account> for AccountView {
-    fn from(account: &Account) -> Self {
+impl From<&Shown> for AccountView {
+    fn from(Shown { account, closure, holds, kept }: &Shown) -> Self {
         Self {
             sub: account.sub.to_string(),
             customer_number: account.number.to_string(),
@@ -161,6 +275,9 @@ impl From<&Account> for AccountView {
             claims: claims::of(account),
             opened_at: account.opened_at.to_string(),
             updated_at: account.updated_at.to_string(),
+            closure: closure.as_ref().map(ClosureView::from),
+            holds: holds.iter().map(HoldView::from).collect(),
+            kept: kept.iter().map(KeptView::from).collect(),
         }
     }
 }

@@ -68,6 +68,9 @@ struct AuditChange {
     field: String,
     before: Option<String>,
     after: Option<String>,
+    /// It says something about the person; both values are absent once the account was erased.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    private: bool,
 }
 
 #[derive(Deserialize)]

@@ -1,5 +1,6 @@
 //! Signing in, signing up, setting a new password, signing out: what a browser sees of it.
 
+mod come_back;
 mod confirm_password;
 mod next;
 mod password;
@@ -30,6 +31,7 @@ use crate::service::auth::{Visit, start};
 /// Every route of this folder.
 pub fn routes() -> Routes {
     password::routes()
+        .and(come_back::routes())
         .and(next::routes())
         .and(confirm_password::routes())
         .and(sign_up::routes())
@@ -148,6 +150,10 @@ fn progress(work: &Work, call: &Call, progress: &Progress, asked: Option<&Attemp
             Some(id) => Ok(see_other(&format!("/sign-in?attempt={id}"))),
             None => Ok(see_other("/sign-in")),
         },
+        Progress::Closed { token } => {
+            let attempt = asked.map(|id| format!("&attempt={id}")).unwrap_or_default();
+            Ok(see_other(&format!("/come-back?token={token}{attempt}")))
+        }
         Progress::Over => sign_in_is_over(work, call),
     }
 }

@@ -43,6 +43,8 @@ enum Why {
     Fresh,
     PasswordChanged,
     EmailChanged,
+    Closed,
+    CameBack,
     SignedOut,
     NameMissing,
     Wrong,
@@ -72,6 +74,8 @@ async fn show(work: &mut Work, call: Call) -> Result<Reply> {
     let why = match fields.text("notice") {
         "password" => Why::PasswordChanged,
         "email-changed" => Why::EmailChanged,
+        "closed" => Why::Closed,
+        "came-back" => Why::CameBack,
         "signed-out" => Why::SignedOut,
         _ => Why::Fresh,
     };
@@ -98,7 +102,7 @@ async fn submit(work: &mut Work, call: Call) -> Result<Reply> {
     let password = fields.find("password").unwrap_or_default();
     let entered = Entered { username, password, stay };
     match password::sign_in(work, visit(&call), entered, named.attempt().map(|attempt| &attempt.id)).await? {
-        SignIn::Right(further) => progress(work, &call, &further, None),
+        SignIn::Right(further) => progress(work, &call, &further, named.attempt().map(|attempt| &attempt.id)),
         SignIn::Wrong => render(work, &call, &named, username, stay, &Why::Wrong),
         SignIn::Slow { until } => render(work, &call, &named, username, stay, &Why::Slow(until)),
     }
@@ -117,6 +121,8 @@ fn render(work: &Work, call: &Call, named: &Named, username: &str, stay: bool, w
             Some(Notice::good(words, words.sign_in_password_changed()).text(words.sign_in_password_changed_text()))
         }
         Why::EmailChanged => Some(Notice::good(words, words.email_changed()).text(words.email_changed_text())),
+        Why::Closed => Some(Notice::good(words, words.closed_notice()).text(words.closed_notice_text())),
+        Why::CameBack => Some(Notice::good(words, words.came_back_notice()).text(words.came_back_notice_text())),
         Why::SignedOut => Some(Notice::good(words, words.sign_out_done())),
         Why::Wrong => Some(Notice::bad(words, words.sign_in_wrong()).text(words.sign_in_wrong_text())),
         Why::Slow(until) => {
@@ -145,8 +151,10 @@ fn render(work: &Work, call: &Call, named: &Named, username: &str, stay: bool, w
         page,
     };
     match why {
-        Why::Fresh | Why::PasswordChanged | Why::EmailChanged | Why::SignedOut => page_with(StatusCode::OK, &view),
         Why::NameMissing | Why::Wrong => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
+        Why::Fresh | Why::PasswordChanged | Why::EmailChanged | Why::Closed | Why::CameBack | Why::SignedOut => {
+            page_with(StatusCode::OK, &view)
+        }
         Why::Slow(until) => {
             let seconds = until.since(work.now()).as_secs().max(1).to_string();
             Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &view)?.with(RETRY_AFTER, &seconds))

@@ -1,4 +1,4 @@
-//! Stopping, restoring and closing accounts. What is stopped is stopped at once: sessions end, and everything
+//! Stopping, restoring and ending accounts. What is stopped is stopped at once: sessions end, and everything
 //! that was issued before is void.
 
 use crate::app::Work;
@@ -29,12 +29,11 @@ pub async fn restore_because(work: &mut Work, sub: &Subject, reason: &str) -> Re
     step(work, sub, ("account.restored", Some(reason)), State::restored).await
 }
 
-/// End an account for good and give its address free.
-pub async fn close(work: &mut Work, sub: &Subject) -> Result<Account> {
-    let account = step(work, sub, ("account.closed", None), State::closed).await?;
-    let now = work.now();
-    store::account::email_address::release(work.tx(), sub, now).await?;
-    Ok(account)
+/// End an account, and give the state it was in. [`closing`](super::closing) does everything else that belongs to it.
+pub(super) async fn end(work: &mut Work, sub: &Subject, reason: Option<&str>) -> Result<(Account, State)> {
+    let was = store::account::standing(work.tx(), sub).await?.ok_or(Refusal::NotFound)?.state;
+    let account = step(work, sub, ("account.closed", reason), State::closed).await?;
+    Ok((account, was))
 }
 
 /// End every session of an account and make void what was issued to it: codes, grants, refresh families.

@@ -28,7 +28,7 @@ pub async fn change(work: &mut Work, sub: &Subject, wishes: &[(Field, String)]) 
     for (field, _) in wishes {
         let (old, new) = (before.get(*field), account.profile.get(*field));
         if old != new {
-            event = event.change(field.claim(), old, new);
+            event = event.private_change(field.claim(), old, new);
         }
     }
     if event.changes.is_empty() {

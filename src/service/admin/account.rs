@@ -4,15 +4,18 @@ use super::outranks;
 use crate::app::Work;
 use crate::base::id::Subject;
 use crate::base::text::is_storable;
-use crate::base::{Error, Refusal, Result};
+use crate::base::{Error, Refusal, Result, Timestamp};
+use crate::domain::account::closure::{ClosedBy, Closure};
+use crate::domain::account::hold::Hold;
 use crate::domain::account::search::query;
 use crate::domain::account::{Account, State};
 use crate::domain::actor::Actor;
 use crate::domain::event::Event;
 use crate::domain::permission::Role;
 use crate::domain::registry::serial_number::SerialNumber;
-use crate::service::account::lifecycle;
+use crate::service::account::{closing, erase, holds, lifecycle};
 use crate::store;
+use crate::store::account::erasure::KeptRecord;
 use crate::store::admin::{account_list, staff_role};
 
 /// What staff look for.
@@ -24,6 +27,18 @@ pub enum Search {
     Serial(String),
     /// Everybody, or everybody in one state.
     State(Option<State>),
+}
+
+/// An account as staff see it.
+pub struct Shown {
+    /// The account.
+    pub account: Account,
+    /// How it ends, if it was closed.
+    pub closure: Option<Closure>,
+    /// What keeps it from being erased.
+    pub holds: Vec<Hold>,
+    /// What is kept of it, once it was erased.
+    pub kept: Vec<KeptRecord>,
 }
 
 /// The fields that a line of a list shows.
@@ -57,13 +72,21 @@ pub fn listed(work: &mut Work, accounts: &[Account]) {
     }
 }
 
-/// One account with everything it says.
-pub async fn show(work: &mut Work, sub: &Subject) -> Result<Account> {
+/// One account with everything it says, and how it ends.
+pub async fn show(work: &mut Work, sub: &Subject) -> Result<Shown> {
+    let now = work.now();
+    let mut closure = store::account::closure::of(work.tx(), sub).await?;
+    // What is due is gone for whoever looks, whether or not the job has come by.
+    if closure.as_ref().is_some_and(|closure| closure.is_to_be_erased_at(now)) && erase::erase(work, sub).await? {
+        closure = store::account::closure::of(work.tx(), sub).await?;
+    }
     let account = store::account::find(work.tx(), sub).await?.ok_or(Refusal::NotFound)?;
     let mut fields = vec!["customer_number", "state", "email"];
     fields.extend(account.profile.values().map(|(field, _)| field.claim()));
     work.record(Event::new("account.shown").about("account", sub).of(sub).showing(&fields));
-    Ok(account)
+    let holds = holds::in_force(work, sub).await?;
+    let kept = store::account::erasure::kept(work.tx(), sub).await?;
+    Ok(Shown { account, closure, holds, kept })
 }
 
 /// Stop an account: its sessions end and everything that was issued to it is void.
@@ -73,11 +96,30 @@ pub async fn suspend(work: &mut Work, sub: &Subject, reason: &str) -> Result<Acc
     lifecycle::suspend_because(work, sub, reason).await
 }
 
-/// Let a stopped account go on.
+/// Close an account for its owner, who may come back like anybody who closed their own.
+pub async fn close(work: &mut Work, sub: &Subject, reason: &str) -> Result<Closure> {
+    let reason = reason_of(reason)?;
+    may_stop(work, sub).await?;
+    closing::close(work, sub, ClosedBy::Staff, Some(reason)).await
+}
+
+/// Keep an account from being erased.
+pub async fn hold(work: &mut Work, sub: &Subject, reason: &str, ends_at: Option<Timestamp>) -> Result<Hold> {
+    let reason = reason_of(reason)?;
+    if ends_at.is_some_and(|ends_at| ends_at <= work.now()) {
+        return Err(Error::invalid("ends_at", "past"));
+    }
+    holds::place(work, sub, reason, ends_at).await
+}
+
+/// Let a stopped account go on, or a closed one as long as its owner may come back.
 pub async fn restore(work: &mut Work, sub: &Subject, reason: &str) -> Result<Account> {
     let reason = reason_of(reason)?;
     let roles = staff_role::of(work.tx(), sub).await?;
     outranks(work.actor(), roles)?;
+    if store::account::standing(work.tx(), sub).await?.is_some_and(|standing| standing.state == State::Closed) {
+        return closing::reopen(work, sub, Some(reason)).await;
+    }
     lifecycle::restore_because(work, sub, reason).await
 }
 

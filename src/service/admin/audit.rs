@@ -1,6 +1,8 @@
 //! Looking at audit entries, and checking their chain.
 
-use crate::app::Work;
+use std::sync::Arc;
+
+use crate::app::{Work, private_audit};
 use crate::base::Result;
 use crate::base::id::Subject;
 use crate::domain::admin::audit::{Broken, Entry, Verifier};
@@ -24,7 +26,9 @@ pub enum Verdict {
 
 /// The newest entries that are wanted. They speak of customers, so that looking at them is recorded too.
 pub async fn list(work: &mut Work, wanted: &Wanted, limit: u32) -> Result<Vec<Entry>> {
-    let found = audit::list(work.tx(), wanted, limit).await?;
+    let mut found = audit::list(work.tx(), wanted, limit).await?;
+    let app = Arc::clone(work.app());
+    private_audit::open(work.tx(), &app, &mut found).await?;
     let event = Event::new("audit.listed").about("audit", &wanted.object_id).showing(&["changes"]);
     work.record(match wanted.subject.as_str() {
         "" => event,

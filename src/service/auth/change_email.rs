@@ -7,12 +7,12 @@ use crate::base::digest::{base64url, fingerprint, hmac_sha256, same};
 use crate::base::id::Subject;
 use crate::base::{Locale, Refusal, Result, Timestamp};
 use crate::domain::account::email_change::{EmailChange, EmailChangeId};
-use crate::domain::account::{Account, EmailAddress, Field, HeldEmail};
+use crate::domain::account::{Account, EmailAddress, Field, HeldEmail, State};
 use crate::domain::auth::proof::{self, CODE_DIGITS, Outcome};
 use crate::domain::event::Event;
 use crate::domain::letter::{Content, Letter};
 use crate::i18n::format;
-use crate::service::account::{lifecycle, profile};
+use crate::service::account::{closing, lifecycle, profile};
 use crate::service::auth::throttle::{self, What};
 use crate::store;
 use crate::store::account::{email_address, email_change};
@@ -127,6 +127,13 @@ pub async fn undo(work: &mut Work, token: &str) -> Result<bool> {
     let (Some(old), Some(mut account)) = (change.old_address, store::account::find(work.tx(), sub).await?) else {
         return Ok(false);
     };
+    // Closed by whoever made the change: it opens again; what was erased does not come back.
+    if account.state == State::Closed {
+        if closing::undoable(work, sub).await?.is_none() {
+            return Ok(false);
+        }
+        closing::reopen(work, sub, None).await?;
+    }
     email_address::release_others(work.tx(), sub, &old, now).await?;
     if !email_address::bring_back(work.tx(), sub, &old).await? {
         return Ok(false);
@@ -156,9 +163,11 @@ async fn complete(work: &mut Work, id: &EmailChangeId) -> Result<bool> {
     email_address::step_down(work.tx(), sub, undo_until).await?;
     email_address::take(work.tx(), sub, &change.address, now).await?;
     shut_out(work, sub).await?;
-    let old = account.email.replace(HeldEmail { address: change.address, verified: true });
+    let old = account.email.replace(HeldEmail { address: change.address.clone(), verified: true });
     profile::keep(work, &mut account).await?;
-    work.record(Event::new("email.changed").about("account", sub).of(sub));
+    let (before, after) = (old.as_ref().map(|old| old.address.to_string()), change.address.to_string());
+    let event = Event::new("email.changed").about("account", sub).of(sub);
+    work.record(event.private_change("email", before.as_deref(), Some(&after)));
     // An address that was never proved gets no power over the account.
     if let Some(old) = old.filter(|old| old.verified) {
         let token = work.random().token();

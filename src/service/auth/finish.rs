@@ -11,6 +11,7 @@ use crate::domain::auth::attempt::OwnPath;
 use crate::domain::auth::flow::Reached;
 use crate::domain::auth::session::Limits;
 use crate::domain::event::Event;
+use crate::service::account::dormant;
 use crate::service::auth::{Visit, session};
 use crate::store;
 
@@ -84,6 +85,7 @@ pub(super) async fn finish(
             store::auth::session::insert(work.tx(), &session, &token_hash, &user_agent).await?;
         }
     }
+    dormant::used(work, signed.sub).await?;
     store::auth::known_browser::remember(work.tx(), signed.sub, visit.browser_hash, now).await?;
     let started = Event::new("session.started").about("session", &session.id).of(signed.sub);
     let started = started.change("acr", None, Some(session.acr.value()));

@@ -14,6 +14,7 @@ use crate::base::id::Subject;
 use crate::domain::auth::attempt::{Attempt, AttemptId, OwnPath};
 use crate::domain::auth::flow::{self, Enrolled, Facts, Next, Reached};
 use crate::domain::auth::{Factor, Proofs, Session};
+use crate::service::account::closing;
 use crate::service::auth::finish::{self, Signed, Welcome};
 use crate::service::auth::start::{self, Begin};
 use crate::service::auth::{Visit, session};
@@ -42,6 +43,11 @@ pub enum Progress {
     Same(OwnPath),
     /// The proof was of another account than the one before, and counts for nothing.
     Another(AttemptId),
+    /// The account was closed a short while ago, and its owner may come back to it.
+    Closed {
+        /// What opens the account again, see [`closing::token`].
+        token: String,
+    },
     /// It is over: too old, ended in another tab, or the account may not sign in.
     Over,
 }
@@ -68,7 +74,10 @@ pub async fn prove(
 ) -> Result<Progress> {
     let standing = store::account::hold(work.tx(), proof.sub).await?;
     if standing.is_none_or(|standing| standing.state.may_authenticate().is_err()) {
-        return Ok(Progress::Over);
+        return Ok(match closing::undoable(work, proof.sub).await? {
+            Some(closure) => Progress::Closed { token: closing::token(work, &closure) },
+            None => Progress::Over,
+        });
     }
     let id = match attempt {
         Some(id) => id.clone(),

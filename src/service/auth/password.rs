@@ -7,10 +7,11 @@ use crate::app::{App, Work};
 use crate::base::digest::hmac_sha256;
 use crate::base::id::Subject;
 use crate::base::{Result, Timestamp};
-use crate::domain::account::EmailAddress;
+use crate::domain::account::{EmailAddress, State};
 use crate::domain::auth::password::Password;
 use crate::domain::auth::{Attempt, AttemptId, Factor, foreign_hash};
 use crate::domain::event::Event;
+use crate::service::account::closing;
 use crate::service::auth::Visit;
 use crate::service::auth::flow::{self, Progress, Proof};
 use crate::service::auth::throttle::{self, What};
@@ -126,7 +127,10 @@ enum Admission {
 async fn admit(work: &mut Work, row: &PasswordRow, compared: &Compared) -> Result<Admission> {
     // The account first: a password that is being changed at this moment is then the new one.
     let standing = store::account::hold(work.tx(), &row.sub).await?;
-    if standing.is_none_or(|standing| standing.state.may_authenticate().is_err()) {
+    let state = standing.map(|standing| standing.state);
+    // Whoever closed their account may come back for a while: the flow asks them.
+    let may_come_back = state == Some(State::Closed) && closing::undoable(work, &row.sub).await?.is_some();
+    if !may_come_back && state.is_none_or(|state| state.may_authenticate().is_err()) {
         return Ok(Admission::Barred);
     }
     match store::auth::password::find(work.tx(), &row.sub).await? {

@@ -12,7 +12,7 @@ use crate::domain::auth::password::Weakness;
 use crate::domain::auth::proof::{ProofId, Purpose};
 use crate::domain::event::Event;
 use crate::domain::letter::{Content, Letter};
-use crate::service::account::lifecycle;
+use crate::service::account::{closing, lifecycle};
 use crate::service::auth::change_password::tell_owner;
 use crate::service::auth::proof::{self, Wish};
 use crate::service::auth::sign_up::Asked;
@@ -47,7 +47,12 @@ pub async fn ask(
     let now = work.now();
     store::account::email_address::let_go(work.tx(), address, now).await?;
     let account = store::account::find_by_email(work.tx(), address).await?;
-    let usable = account.as_ref().filter(|account| matches!(account.state, State::Active | State::Unverified));
+    let may_come_back = match &account {
+        Some(account) if account.state == State::Closed => closing::undoable(work, &account.sub).await?.is_some(),
+        Some(_) | None => false,
+    };
+    let usable =
+        account.as_ref().filter(|account| may_come_back || matches!(account.state, State::Active | State::Unverified));
     let provable = usable.is_some() && may_write;
     if may_write {
         store::auth::proof::void_for_address(work.tx(), &address.normal(), Purpose::ResetPassword, now).await?;

@@ -7,7 +7,7 @@ use crate::base::secret::Secret;
 use crate::base::{Refusal, Result};
 use crate::domain::auth::Session;
 use crate::domain::event::Event;
-use crate::service::account::lifecycle;
+use crate::service::account::{dormant, lifecycle};
 use crate::store;
 use crate::store::auth::session::Kept;
 
@@ -23,6 +23,7 @@ pub async fn current(work: &mut Work, cookie: &Secret) -> Result<Option<Session>
     if session.is_to_be_seen_at(now) {
         work.allow_writing().await?;
         store::auth::session::set_seen(work.tx(), &session.id, now).await?;
+        dormant::used(work, &session.sub).await?;
     }
     Ok(Some(session))
 }

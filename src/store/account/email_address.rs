@@ -41,11 +41,20 @@ pub async fn verify(tx: &mut Tx, sub: &Subject, address: &EmailAddress, now: Tim
     Ok(())
 }
 
-/// Give up every address of an account, so that they may belong to another one.
-pub async fn release(tx: &mut Tx, sub: &Subject, now: Timestamp) -> Result<()> {
-    sql("UPDATE email_address SET released_at = $2 WHERE sub = $1 AND released_at IS NULL")
+/// Hold the addresses of an account that is closed: until a moment they belong to nobody else.
+pub async fn hold_all(tx: &mut Tx, sub: &Subject, held_until: Timestamp) -> Result<()> {
+    sql("UPDATE email_address SET held_until = $2 WHERE sub = $1 AND released_at IS NULL AND held_until IS NULL")
         .bind(sub)
-        .bind(now)
+        .bind(held_until)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// The primary address of an account that is open again is no longer held, but its own.
+pub async fn free_primary(tx: &mut Tx, sub: &Subject) -> Result<()> {
+    sql("UPDATE email_address SET held_until = NULL WHERE sub = $1 AND is_primary AND released_at IS NULL")
+        .bind(sub)
         .run(tx)
         .await?;
     Ok(())

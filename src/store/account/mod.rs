@@ -1,7 +1,11 @@
 //! Accounts: reading, opening and changing them.
 
+pub mod closure;
+pub mod dormancy;
 pub mod email_address;
 pub mod email_change;
+pub mod erasure;
+pub mod hold;
 mod profile_json;
 pub mod search;
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::base::{Result, Timestamp};
-use crate::domain::actor::{Actor, Origin};
+use crate::domain::actor::Actor;
 use crate::domain::admin::audit::{Entry, link};
 use crate::domain::event::Event;
 use crate::row;
@@ -56,31 +56,39 @@ impl From<EntryRow> for Entry {
     }
 }
 
+/// A fact as it is kept: what is private in it is sealed.
+pub struct Fact {
+    /// What happened.
+    pub event: Event,
+    /// From which address.
+    pub network: Option<String>,
+}
+
 /// Add the facts of one unit of work to the end of the chain. Call it last: on PostgreSQL it holds the head
 /// until the commit, so that the chain has no forks.
 pub async fn append(
     tx: &mut Tx,
     key: &[u8],
     actor: &Actor,
-    origin: &Origin,
-    events: &[Event],
+    request_id: &str,
+    facts: &[Fact],
     now: Timestamp,
 ) -> Result<()> {
-    let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
+    let count = i64::try_from(facts.len()).unwrap_or(i64::MAX);
     let claimed = sql("UPDATE audit_head SET seq = seq + $1 WHERE name = 'main' RETURNING seq, hash")
         .bind(count)
         .one::<Head>(tx)
         .await?;
     let (actor_kind, actor_id) = actor.named();
     let mut hash = claimed.hash;
-    for (event, seq) in events.iter().zip(claimed.seq - count + 1..) {
+    for (Fact { event, network }, seq) in facts.iter().zip(claimed.seq - count + 1..) {
         let mut entry = Entry {
             seq,
             at: now,
             actor_kind: actor_kind.to_owned(),
             actor_id: actor_id.to_owned(),
-            network: origin.address.map(|address| address.to_string()),
-            request_id: origin.request_id.clone(),
+            network: network.clone(),
+            request_id: request_id.to_owned(),
             name: event.name.to_owned(),
             object_kind: event.object_kind.to_owned(),
             object_id: event.object_id.clone(),
@@ -120,7 +128,10 @@ fn details(event: &Event) -> String {
     let changes: Vec<_> = event
         .changes
         .iter()
-        .map(|change| json!({"field": change.field, "before": change.before, "after": change.after}))
+        .map(|change| match change.private {
+            false => json!({"field": change.field, "before": change.before, "after": change.after}),
+            true => json!({"field": change.field, "before": change.before, "after": change.after, "private": true}),
+        })
         .collect();
     json!({"changes": changes, "shown": event.shown}).to_string()
 }

@@ -4,5 +4,6 @@ pub mod account_list;
 pub mod audit;
 pub mod duplicate_account;
 pub mod likeness;
+pub mod audit_key;
 pub mod staff_role;
 pub mod version;

@@ -4,6 +4,8 @@ mod apps;
 mod commands;
 mod email;
 mod imported_passwords;
+mod leaving;
 mod password;
 mod profile;
+mod state_matrix;
 mod states;

@@ -1,11 +1,10 @@
-//! Stopping, restoring and closing accounts.
+//! Stopping and restoring accounts.
 
 use http::StatusCode;
 
 use crate::sign_in::{PASSWORD, is_signed_in, sign_in, sign_up};
 use crate::support::Server;
-use hosho::base::Timestamp;
-use hosho::domain::account::{EmailAddress, State};
+use hosho::domain::account::EmailAddress;
 use hosho::service::account::lifecycle;
 use hosho::store;
 
@@ -31,24 +30,4 @@ async fn a_stopped_account_is_dead_at_once_and_comes_back_when_restored() {
     work.commit().await.unwrap();
     assert!(!is_signed_in(&mut browser).await, "what ended stays ended");
     assert_eq!(sign_in(&mut server.browser(), EMAIL, PASSWORD).await.status, StatusCode::SEE_OTHER);
-}
-
-#[tokio::test]
-async fn a_closed_accounts_address_may_become_another_account_with_another_subject() {
-    let server = Server::start().await;
-    sign_up(&server, &mut server.browser(), EMAIL).await;
-    let address = EmailAddress::parse(EMAIL).unwrap();
-    let mut work = server.work();
-    let first = store::account::find_by_email(work.tx(), &address).await.unwrap().unwrap();
-    lifecycle::close(&mut work, &first.sub).await.unwrap();
-    work.commit().await.unwrap();
-    assert_ne!(sign_in(&mut server.browser(), EMAIL, PASSWORD).await.status, StatusCode::SEE_OTHER);
-
-    sign_up(&server, &mut server.browser(), EMAIL).await;
-    let mut work = server.work();
-    let second = store::account::find_by_email(work.tx(), &address).await.unwrap().unwrap();
-    assert_ne!(first.sub, second.sub);
-    let closed = store::account::find(work.tx(), &first.sub).await.unwrap().unwrap();
-    assert_eq!(closed.state, State::Closed);
-    assert!(!closed.standing().honours(Timestamp::from_seconds(i64::MAX / 1000)));
 }

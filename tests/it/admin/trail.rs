@@ -49,9 +49,14 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     let plan = json!({"code": "PLUS", "version": 1, "name": {"en": "Plus"}, "lines": [
         {"component": "body", "name": {"en": "Body"}, "months": 24, "covers": ["parts"]}
     ]});
+    let hold = admin.post(&format!("/api/v1/accounts/{sub}/holds"), &json!({"reason": "to see"})).await.json();
+    let hold = hold["id"].as_str().unwrap().to_owned();
     let calls = [
         ("/api/v1/accounts/{sub}/suspend", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/accounts/{sub}/restore", sub.as_ref(), json!({"reason": "to see"})),
+        ("/api/v1/accounts/{sub}/holds", sub.as_ref(), json!({"reason": "to see"})),
+        ("/api/v1/account-holds/{id}", &hold, json!({})),
+        ("/api/v1/accounts/{sub}/close", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/clients", "", metadata.clone()),
         ("/api/v1/client-invitations", "", json!({})),
         ("/api/v1/token-exchange-policies", "", policy),
@@ -76,7 +81,9 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     for (pattern, id, body) in &calls {
         let method = match *pattern {
             "/api/v1/clients/{client_id}" | "/api/v1/product-models/{id}" => Method::PUT,
-            "/api/v1/token-exchange-policies/{id}" | "/api/v1/resources/{id}" => Method::DELETE,
+            "/api/v1/token-exchange-policies/{id}" | "/api/v1/resources/{id}" | "/api/v1/account-holds/{id}" => {
+                Method::DELETE
+            }
             _ => Method::POST,
         };
         tried.insert(format!("{method} {pattern}"));

@@ -75,6 +75,8 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
             ("zoneinfo", "Asia/Tokyo"),
         ],
     ),
+    ("/my/close", &[]),
+    ("/come-back", &[("token", "x"), ("attempt", "")]),
     ("/my/email", &[("email", "hanako@other.example")]),
     ("/my/email/code", &[("change", "x"), ("code", "000000")]),
     ("/my/email/confirm", &[("token", "x")]),
@@ -93,7 +95,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// Routes whose forms end the session that the test needs.
-const ENDING: [&str; 3] = ["/sign-out", "/my/sessions/end-all", "/end_session/confirm"];
+const ENDING: [&str; 4] = ["/sign-out", "/my/close", "/my/sessions/end-all", "/end_session/confirm"];
 
 async fn server() -> Server {
     Server::start_with(&[

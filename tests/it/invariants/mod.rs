@@ -1,5 +1,6 @@
 //! What must stay true of the program as a whole.
 
+mod data_map;
 mod forms;
 mod headers;
 mod hostile;

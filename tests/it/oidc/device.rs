@@ -3,6 +3,7 @@
 
 use hosho::base::id::ClientId;
 use hosho::base::time::{minutes, seconds};
+use hosho::domain::account::closure::ClosedBy;
 use hosho::service;
 use serde_json::{Value, json};
 
@@ -507,7 +508,7 @@ pub async fn stop(server: &Server, state: &str, sub: &hosho::base::id::Subject, 
     let mut work = server.work();
     match state {
         "suspended" => drop(service::account::lifecycle::suspend(&mut work, sub).await.unwrap()),
-        "closed" => drop(service::account::lifecycle::close(&mut work, sub).await.unwrap()),
+        "closed" => drop(service::account::closing::close(&mut work, sub, ClosedBy::Owner, None).await.unwrap()),
         "signed out everywhere" => service::auth::session::sign_out_everywhere(&mut work, sub).await.unwrap(),
         "client off" => drop(service::oidc::client::disable(&mut work, &client).await.unwrap()),
         other => panic!("no such state: {other}"),

@@ -2,6 +2,7 @@
 
 use hosho::base::id::ClientId;
 use hosho::base::time::{days, hours, seconds};
+use hosho::domain::account::closure::ClosedBy;
 use hosho::service;
 use serde_json::json;
 
@@ -196,7 +197,7 @@ async fn pull(server: &Server, switch: &str, shop: &Shop, sub: &hosho::base::id:
     match switch {
         "signed out everywhere" => service::auth::session::sign_out_everywhere(&mut work, sub).await.unwrap(),
         "suspended" => drop(service::account::lifecycle::suspend(&mut work, sub).await.unwrap()),
-        "closed" => drop(service::account::lifecycle::close(&mut work, sub).await.unwrap()),
+        "closed" => drop(service::account::closing::close(&mut work, sub, ClosedBy::Owner, None).await.unwrap()),
         "consent taken back" => service::oidc::consent::revoke(&mut work, sub, &client).await.unwrap(),
         "scope taken" => {
             let metadata = json!({

@@ -8,4 +8,4 @@ mod every_page;
 mod person;
 mod products;
 mod shape;
-mod stock;
+pub mod stock;

@@ -6,6 +6,7 @@ use http::StatusCode;
 use super::{PASSWORD, code_in, is_signed_in, sign_in, sign_up};
 use crate::support::{Browser, Server, text};
 use hosho::base::time::{minutes, seconds};
+use hosho::domain::account::closure::ClosedBy;
 use hosho::service;
 use hosho::service::auth::given_password;
 
@@ -43,7 +44,7 @@ async fn a_kill_switch_ends_everything_on_every_instance() {
                 given_password::replace(&mut work, &sub, &hashed).await.unwrap();
             }
             "suspended" => drop(service::account::lifecycle::suspend(&mut work, &sub).await.unwrap()),
-            _ => drop(service::account::lifecycle::close(&mut work, &sub).await.unwrap()),
+            _ => drop(service::account::closing::close(&mut work, &sub, ClosedBy::Owner, None).await.unwrap()),
         }
         work.commit().await.unwrap();
 

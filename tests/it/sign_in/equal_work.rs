@@ -5,7 +5,9 @@ use http::{HeaderMap, StatusCode};
 
 use super::{PASSWORD, sign_in, sign_up};
 use crate::support::{Answer, Browser, Server};
-use hosho::service::account::lifecycle;
+use hosho::base::time::days;
+use hosho::domain::account::closure::ClosedBy;
+use hosho::service::account::{closing, lifecycle};
 use hosho::store::query::{Count, sql};
 
 /// How many rows there are of everything that a try may write.
@@ -43,11 +45,13 @@ async fn server() -> Server {
         let address = hosho::domain::account::EmailAddress::parse(email).unwrap();
         let sub = hosho::store::account::find_by_email(work.tx(), &address).await.unwrap().unwrap().sub;
         match is_closed {
-            true => lifecycle::close(&mut work, &sub).await.unwrap(),
-            false => lifecycle::suspend(&mut work, &sub).await.unwrap(),
-        };
+            true => drop(closing::close(&mut work, &sub, ClosedBy::Owner, None).await.unwrap()),
+            false => drop(lifecycle::suspend(&mut work, &sub).await.unwrap()),
+        }
         work.commit().await.unwrap();
     }
+    // Whoever closed an account may come back for some days; then it is as if there were none.
+    server.clock.advance(days(14));
     server
 }
 

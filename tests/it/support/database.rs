@@ -82,6 +82,38 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Every value of every row that a statement can still find, as text.
+    pub async fn rows(&self) -> String {
+        if self.on_server.is_some() {
+            return self.dump().await;
+        }
+        let connection = rusqlite::Connection::open(self.folder.path().join("hosho.db")).unwrap();
+        let mut text = String::new();
+        for table in tables(&connection) {
+            let mut statement = connection.prepare(&format!("SELECT * FROM \"{table}\"")).unwrap();
+            let columns = statement.column_count();
+            let mut rows = statement.query([]).unwrap();
+            while let Some(row) = rows.next().unwrap() {
+                let values = (0..columns).map(|at| match row.get_ref(at).unwrap() {
+                    rusqlite::types::ValueRef::Text(bytes) | rusqlite::types::ValueRef::Blob(bytes) => {
+                        String::from_utf8_lossy(bytes).into_owned()
+                    }
+                    other => format!("{other:?}"),
+                });
+                text.push_str(&format!("{table}: {}\n", values.collect::<Vec<_>>().join(" | ")));
+            }
+        }
+        text
+    }
+}
+
+/// The tables of an embedded database.
+pub fn tables(connection: &rusqlite::Connection) -> Vec<String> {
+    let mut statement = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         let Some((server, name)) = self.on_server.take() else { return };

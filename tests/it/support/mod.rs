@@ -16,7 +16,7 @@ mod web_host;
 
 pub use authority::{Authority, Issued};
 pub use browser::{Answer, Browser, ISSUER};
-pub use database::KEY_ENCRYPTION_KEY;
+pub use database::{KEY_ENCRYPTION_KEY, tables};
 pub use keys::{ASSERTION_TYPE, TestKey, asserting, differing};
 pub use opening::{OneAgreement, client_jwks, header, open};
 pub use registering::Registered;

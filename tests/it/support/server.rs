@@ -80,6 +80,11 @@ impl Server {
         self.database.dump().await
     }
 
+    /// Every value of every row, as text; what was deleted is not there.
+    pub async fn everything(&self) -> String {
+        self.database.rows().await
+    }
+
     /// Every letter that has left by now, oldest first.
     pub async fn letters(&self) -> Vec<Composed> {
         deliver_due_letters(&self.app).await.unwrap();
