@@ -2,8 +2,8 @@
 
 pub mod closure;
 pub mod customer_number;
-pub mod duplicate;
 pub mod data_map;
+pub mod duplicate;
 pub mod email_address;
 pub mod email_change;
 pub mod hold;

@@ -124,6 +124,11 @@ pub async fn delete_person(tx: &mut Tx, sub: &Subject) -> Result<()> {
     let statements = [
         sql("DELETE FROM session WHERE sub = $1"),
         sql("DELETE FROM password WHERE sub = $1"),
+        sql("DELETE FROM attempt WHERE sub = $1"),
+        sql("DELETE FROM account_source WHERE sub = $1"),
+        sql("DELETE FROM imported_identity WHERE sub = $1"),
+        sql("DELETE FROM likeness_key WHERE sub = $1"),
+        sql("DELETE FROM duplicate_account WHERE one = $1 OR other = $1"),
         sql("DELETE FROM known_browser WHERE sub = $1"),
         sql("DELETE FROM proof WHERE sub = $1"),
         sql("DELETE FROM email_change WHERE sub = $1"),

@@ -2,8 +2,8 @@
 
 pub mod account_list;
 pub mod audit;
+pub mod audit_key;
 pub mod duplicate_account;
 pub mod likeness;
-pub mod audit_key;
 pub mod staff_role;
 pub mod version;

@@ -128,7 +128,8 @@ async fn a_closed_account_is_nobodys_second_one() {
     account(&server, "hanako@mail.example", &HANAKO).await;
     let second = account(&server, "hanako@work.example", &HANAKO).await;
     let mut work = server.work();
-    hosho::service::account::lifecycle::close(&mut work, &second.as_str().into()).await.unwrap();
+    let owner = hosho::domain::account::closure::ClosedBy::Owner;
+    hosho::service::account::closing::close(&mut work, &second.as_str().into(), owner, None).await.unwrap();
     work.commit().await.unwrap();
     look(&server).await;
     let mut support = server.machine(&[Role::Support]).await;
