@@ -121,10 +121,9 @@ impl App {
         let tokens = Tokens::new(&kek);
         let clients = Clients::new(&ephemeral, clock.clone());
         let client_ca = ClientCa::open(&config)?;
-        // A password is the one factor so far.
         let server = Server {
             issuer: config.top.issuer.as_str().to_owned(),
-            acr: vec![Acr::Aal1],
+            acr: vec![Acr::Aal1, Acr::Aal2],
             compatible_clients: config.protocol.compatible_clients,
             registration: config.registration.mode != RegistrationMode::Off,
             metadata_documents: config.registration.metadata_documents,

@@ -169,6 +169,58 @@ pub enum Content {
         /// Where to register a product.
         link: String,
     },
+    /// The ways of signing in have changed, or one that is for emergencies was used.
+    FactorChanged {
+        /// What happened.
+        change: FactorChange,
+        /// When, in the reader's words.
+        at: String,
+        /// Where to look at the settings.
+        link: String,
+    },
     /// A test by the operator.
     Test,
+}
+
+/// What happened to the ways of signing in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FactorChange {
+    /// An authenticator application was added.
+    TotpAdded {
+        /// What its owner calls it.
+        name: String,
+    },
+    /// One was removed.
+    TotpRemoved {
+        /// What its owner called it.
+        name: String,
+    },
+    /// There is a new list of recovery codes.
+    CodesRenewed,
+    /// A recovery code was used.
+    CodeUsed {
+        /// How many are left.
+        left: i64,
+    },
+}
+
+impl FactorChange {
+    /// The word for it in templates and in the log.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::TotpAdded { .. } => "totp_added",
+            Self::TotpRemoved { .. } => "totp_removed",
+            Self::CodesRenewed => "codes_renewed",
+            Self::CodeUsed { .. } => "code_used",
+        }
+    }
+
+    /// The name it is about, and how many codes are left.
+    pub fn details(&self) -> (&str, i64) {
+        match self {
+            Self::TotpAdded { name } | Self::TotpRemoved { name } => (name, 0),
+            Self::CodesRenewed => ("", 0),
+            Self::CodeUsed { left } => ("", *left),
+        }
+    }
 }

@@ -9,8 +9,10 @@ pub mod foreign_hash;
 pub mod kept_password;
 pub mod password;
 pub mod proof;
+pub mod recovery_code;
 pub mod session;
 pub mod throttle;
+pub mod totp;
 pub mod user_agent;
 
 pub use acr::Acr;

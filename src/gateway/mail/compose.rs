@@ -7,6 +7,7 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Fault, Locale, Result};
+use crate::domain::auth::recovery_code::FEW;
 use crate::domain::letter::{Content, Letter};
 
 /// A letter that is ready to leave.
@@ -179,6 +180,11 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         }
         Content::RegistrationDeclined { product, serial, link } => {
             prose!(locale, sender, "mail/ja/registration_declined.txt", "mail/en/registration_declined.txt" { product: product, serial: serial, link: link })
+        }
+        Content::FactorChanged { change, at, link } => {
+            let (name, left) = change.details();
+            let few = left <= i64::try_from(FEW).unwrap_or(0);
+            prose!(locale, sender, "mail/ja/factor_changed.txt", "mail/en/factor_changed.txt" { kind: change.word(), name: name, left: left, few: few, at: at, link: link })
         }
         Content::Test => prose!(locale, sender, "mail/ja/test.txt", "mail/en/test.txt" {}),
     };

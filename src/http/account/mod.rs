@@ -5,8 +5,10 @@ mod apps;
 mod close;
 mod email;
 mod profile;
+mod recovery_codes;
 mod security;
 mod sessions;
+mod totp;
 
 use super::extract::call::Call;
 use super::respond::reply::{Reply, see_other};
@@ -21,8 +23,10 @@ pub fn routes() -> Routes {
         .and(close::routes())
         .and(email::routes())
         .and(profile::routes())
+        .and(recovery_codes::routes())
         .and(security::routes())
         .and(sessions::routes())
+        .and(totp::routes())
 }
 
 /// Back to the sign-in, for what needs a recent one.

@@ -1,11 +1,13 @@
-//! The password, and how many sessions there are.
+//! The password, the second factors, and how many sessions there are.
 
 use askama::Template;
 use http::StatusCode;
 
-use super::visit;
+use super::{again, visit};
 use crate::app::Work;
 use crate::base::{FieldError, Refusal, Result};
+use crate::domain::auth::totp::TotpId;
+use crate::domain::auth::{Session, recovery_code};
 use crate::http::chrome::Chrome;
 use crate::http::extract::browser::session_begins;
 use crate::http::extract::call::Call;
@@ -15,8 +17,10 @@ use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::http::route::{Access, Routes};
 use crate::i18n::format;
 use crate::service::auth::change_password::{self, Change};
-use crate::service::auth::session;
+use crate::service::auth::recent::{self, Recent};
+use crate::service::auth::{flow, session};
 use crate::store;
+use crate::store::auth::totp::TotpRow;
 
 pub(super) fn routes() -> Routes {
     Routes::under("/my/security").page("", Access::Customer, show).form("/password", Access::Customer, change_password)
@@ -32,7 +36,25 @@ struct View {
     username: String,
     current: Field,
     new: Field,
+    apps: Vec<App>,
+    codes: Option<Codes>,
     sessions: usize,
+}
+
+/// An authenticator application.
+struct App {
+    id: TotpId,
+    name: String,
+    since: String,
+    used: Option<String>,
+    edit_label: String,
+    remove_label: String,
+}
+
+/// The recovery codes that are left.
+struct Codes {
+    left: i64,
+    are_few: bool,
 }
 
 /// What is wrong with a password that was to be changed.
@@ -47,10 +69,12 @@ async fn show(work: &mut Work, call: Call) -> Result<Reply> {
 }
 
 async fn change_password(work: &mut Work, call: Call) -> Result<Reply> {
+    let session = match recent_of_two(work, &call).await? {
+        Ok(session) => session,
+        Err(reply) => return Ok(reply),
+    };
     let fields = call.form()?;
     let (current, new) = (fields.find("password").unwrap_or_default(), fields.find("new_password").unwrap_or_default());
-    let cookie = call.browser.session.as_ref().ok_or(Refusal::Unauthenticated)?;
-    let session = session::current(work, cookie).await?.ok_or(Refusal::Unauthenticated)?;
     let page = Chrome::of(&call, &work.app().config);
     match change_password::change(work, visit(&call), &session, current, new).await? {
         Change::Done(welcome) => {
@@ -69,11 +93,28 @@ async fn change_password(work: &mut Work, call: Call) -> Result<Reply> {
     }
 }
 
+/// Whoever has chosen a second factor has just proven it before the first one is changed.
+async fn recent_of_two(work: &mut Work, call: &Call) -> Result<std::result::Result<Session, Reply>> {
+    let cookie = call.browser.session.as_ref().ok_or(Refusal::Unauthenticated)?;
+    let session = session::current(work, cookie).await?.ok_or(Refusal::Unauthenticated)?;
+    if !flow::enrolled(work, &session.sub).await?.two {
+        return Ok(Ok(session));
+    }
+    Ok(match recent::require(work, visit(call), "/my/security").await? {
+        Recent::Yes(session) => Ok(*session),
+        Recent::SignInAgain(attempt) => Err(again(&attempt)),
+    })
+}
+
 async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
     let sub = call.signed_in()?.sub.clone();
     let account = store::account::find(work.tx(), &sub).await?.ok_or(Refusal::NotFound)?;
     let password = store::auth::password::find(work.tx(), &sub).await?;
     let sessions = session::list(work, &sub).await?.len();
+    let apps = store::auth::totp::list(work.tx(), &sub).await?;
+    let left = store::auth::recovery_code::count_left(work.tx(), &sub).await?;
+    let are_few = left <= i64::try_from(recovery_code::FEW).unwrap_or(0);
+    let codes = (!apps.is_empty()).then_some(Codes { left, are_few });
     let page = Chrome::of(call, &work.app().config);
     let words = page.words;
     let errors: Vec<FieldError> = match wrong {
@@ -90,14 +131,23 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
         .autocomplete("new-password")
         .hint(words.new_password_hint(work.app().config.password.min_length))
         .errors(&errors);
-    let changed = call.query_fields()?.text("notice") == "changed";
+    let notice = match call.query_fields()?.text("notice") {
+        "changed" => Some(Notice::good(words, words.security_changed()).text(words.security_changed_text())),
+        "added" => Some(Notice::good(words, words.security_added())),
+        "removed" => Some(Notice::good(words, words.security_removed())),
+        "renamed" => Some(Notice::good(words, words.security_renamed())),
+        "too-many" => Some(Notice::bad(words, words.security_too_many()).text(words.security_too_many_text())),
+        _ => None,
+    };
     let view = View {
-        notice: changed.then(|| Notice::good(words, words.security_changed()).text(words.security_changed_text())),
+        notice,
         errors: ErrorSummary::of(words, &[&current, &new]),
         since: password.map(|row| format::date_of(page.locale(), row.changed_at, &page.time_zone)),
         username: account.email.map(|email| email.address.to_string()).unwrap_or_default(),
         current,
         new,
+        apps: apps.into_iter().map(|row| app(&page, row)).collect(),
+        codes,
         sessions,
         page,
     };
@@ -106,4 +156,17 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
         Wrong::Current(_) | Wrong::New(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     page_with(status, &view)
+}
+
+fn app(page: &Chrome, row: TotpRow) -> App {
+    let words = page.words;
+    let date = |at| format::date_of(page.locale(), at, &page.time_zone);
+    App {
+        id: row.id,
+        since: words.security_two_since(date(row.active_at.unwrap_or(row.made_at))),
+        used: row.used_at.map(|at| words.security_two_used(date(at))),
+        edit_label: words.security_two_edit_label(row.name.as_str()),
+        remove_label: words.security_two_remove_label(row.name.as_str()),
+        name: row.name,
+    }
 }

@@ -8,7 +8,9 @@ mod errors;
 mod field;
 mod icon;
 mod notice;
+mod recovery_codes;
 mod scope;
+mod totp_secret;
 mod unit;
 mod unverified;
 
@@ -19,6 +21,8 @@ pub use errors::ErrorSummary;
 pub use field::{Check, Field};
 pub use icon::Icon;
 pub use notice::Notice;
+pub use recovery_codes::RecoveryCodes;
 pub use scope::{ScopeWords, scope_in_words, wishes_in_words};
+pub use totp_secret::TotpSecret;
 pub use unit::{serial_ending, told_of_unit};
 pub use unverified::unverified;

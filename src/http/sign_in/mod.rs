@@ -1,10 +1,13 @@
 //! Signing in, signing up, setting a new password, signing out: what a browser sees of it.
 
+mod choose;
 mod come_back;
 mod confirm_password;
+mod enrol;
 mod next;
 mod password;
 mod recover;
+mod second_factor;
 mod sign_out;
 mod sign_up;
 mod steps;
@@ -33,7 +36,10 @@ pub fn routes() -> Routes {
     password::routes()
         .and(come_back::routes())
         .and(next::routes())
+        .and(choose::routes())
         .and(confirm_password::routes())
+        .and(second_factor::routes())
+        .and(enrol::routes())
         .and(sign_up::routes())
         .and(recover::routes())
         .and(sign_out::routes())

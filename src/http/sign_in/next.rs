@@ -6,6 +6,7 @@ use http::StatusCode;
 use super::{App, Named, progress, sign_in_is_over, visit};
 use crate::app::Work;
 use crate::base::Result;
+use crate::base::id::Subject;
 use crate::domain::auth::Factor;
 use crate::domain::auth::attempt::{Attempt, AttemptId};
 use crate::domain::auth::flow::Next;
@@ -30,8 +31,12 @@ pub(super) fn routes() -> Routes {
 pub(super) struct Step {
     /// The sign-in.
     pub(super) attempt: AttemptId,
+    /// Whose it is.
+    pub(super) sub: Subject,
     /// The name of the account.
     pub(super) who: String,
+    /// Whether another factor would do as well.
+    pub(super) may_choose: bool,
     /// Whether the person may go on without.
     pub(super) may_skip: bool,
     /// The application that asked.
@@ -48,19 +53,40 @@ pub(super) enum Asked {
 
 /// Whether proving a factor is what comes next in the sign-in that the fields name.
 pub(super) async fn asked(work: &mut Work, call: &Call, fields: &Fields, factor: Factor) -> Result<Asked> {
+    let is_it = |next: &Next| match next {
+        Next::Prove { choices, may_skip } if choices.contains(&factor) => Some((choices.len() > 1, *may_skip)),
+        Next::Prove { .. } | Next::Enrol { .. } | Next::Begin | Next::Done(_) => None,
+    };
+    step(work, call, fields, is_it).await
+}
+
+/// Whether setting up a factor is what comes next.
+pub(super) async fn enrolling(work: &mut Work, call: &Call, fields: &Fields, factor: Factor) -> Result<Asked> {
+    let is_it = |next: &Next| match next {
+        Next::Enrol { choices, may_skip } if choices.contains(&factor) => Some((false, *may_skip)),
+        Next::Prove { .. } | Next::Enrol { .. } | Next::Begin | Next::Done(_) => None,
+    };
+    step(work, call, fields, is_it).await
+}
+
+async fn step(
+    work: &mut Work,
+    call: &Call,
+    fields: &Fields,
+    is_it: impl Fn(&Next) -> Option<(bool, bool)>,
+) -> Result<Asked> {
     let Named::Open(attempt) = Named::of(work, call, fields.text("attempt")).await? else {
         return Ok(Asked::Else(sign_in_is_over(work, call)?));
     };
     let standing = flow::stand(work, visit(call), &attempt).await?;
-    let (Next::Prove { choices, may_skip }, Some(sub)) = (standing.next, standing.sub) else {
+    let (Some((may_choose, may_skip)), Some(sub)) = (is_it(&standing.next), standing.sub) else {
         return Ok(Asked::Else(to_next(&attempt.id)));
     };
-    if !choices.contains(&factor) {
-        return Ok(Asked::Else(to_next(&attempt.id)));
-    }
     let step = Step {
         attempt: attempt.id.clone(),
         who: password::name_of(work, &sub).await?,
+        sub,
+        may_choose,
         may_skip,
         app: attempt.asked_by.as_ref().map(|client| App::shown(client, call.locale)),
     };
@@ -72,16 +98,12 @@ fn to_next(id: &AttemptId) -> Reply {
 }
 
 /// Where each factor is proven. What has no page of its own begins on the sign-in page.
-const fn page_of(factor: Factor) -> &'static str {
+pub(super) const fn page_of(factor: Factor) -> &'static str {
     match factor {
         Factor::Password => "/sign-in/password",
-        Factor::Passkey
-        | Factor::DevicePasskey
-        | Factor::Provider
-        | Factor::Totp
-        | Factor::SmsCode
-        | Factor::RecoveryCode
-        | Factor::MailCode => "/sign-in",
+        Factor::Totp => "/sign-in/totp",
+        Factor::RecoveryCode => "/sign-in/recovery-code",
+        Factor::Passkey | Factor::DevicePasskey | Factor::Provider | Factor::SmsCode | Factor::MailCode => "/sign-in",
     }
 }
 
@@ -97,7 +119,8 @@ async fn next(work: &mut Work, call: Call) -> Result<Reply> {
             let page = choices.first().map_or("/sign-in", |factor| page_of(*factor));
             Ok(see_other(&format!("{page}?attempt={id}")))
         }
-        Next::Enrol { .. } | Next::Begin | Next::Done(_) => sign_in_is_over(work, &call),
+        Next::Enrol { .. } => Ok(see_other(&format!("/sign-in/enrol?attempt={id}"))),
+        Next::Begin | Next::Done(_) => sign_in_is_over(work, &call),
     }
 }
 

@@ -88,3 +88,45 @@ reason-kana = Please enter this in katakana
 reason-phone = This is not a telephone number we can read. Example: 090-1234-5678
 reason-time-zone = There is no time zone of this name. Example: Asia/Tokyo
 reason-language = This is not a language we know
+
+## Two-step sign-in
+
+security-two = Two-step sign-in
+security-two-none = Ask for a code from an authenticator app beside your password, so that a password alone lets nobody in.
+security-two-on = Signing in takes a code from an authenticator app beside your password.
+security-two-add = Add an authenticator app
+security-two-since = Added { $date }
+security-two-used = Last used { $date }
+security-two-edit = Rename
+security-two-remove = Remove
+security-two-edit-label = Rename { $name }
+security-two-remove-label = Remove { $name }
+security-codes = Recovery codes
+security-codes-left = { $count ->
+    [one] One code is left
+   *[other] { $count } codes are left
+}
+security-codes-few = That is not many. Make new ones and keep them safe.
+security-codes-new = Make new codes
+security-back = Back
+security-added = The authenticator app was added
+security-removed = The authenticator app was removed
+security-renamed = The name was changed
+security-too-many = You cannot add another one
+security-too-many-text = Remove one that you do not use, then try again.
+totp-add-title = Add an authenticator app
+totp-add-lead = From then on, each sign-in takes a code from the app beside your password.
+totp-add-ends-sessions = For your safety, other devices are signed out and connected apps have to sign in again.
+totp-rename-title = Name of the authenticator app
+totp-rename-submit = Change the name
+totp-remove-title = Remove { $name }?
+totp-remove-text = Codes from this app will no longer work. Your other apps stay as they are.
+totp-remove-last = It is your last one. Without it there is no two-step sign-in, and your recovery codes end too.
+totp-remove-submit = Remove
+recovery-codes-new-title = Make new recovery codes
+recovery-codes-new-lead = New codes replace the ones you have. { $left ->
+    [one] One is left
+   *[other] { $left } are left
+} now.
+recovery-codes-new-submit = Make new codes
+recovery-codes-kept = I have kept them

@@ -67,7 +67,7 @@ pub async fn change(work: &mut Work, visit: Visit<'_>, session: &Session, curren
     store::auth::known_browser::forget(work.tx(), &session.sub).await?;
     work.record(Event::new("password.changed").about("account", &session.sub).of(&session.sub));
     tell_owner(work, &account, visit.locale);
-    Ok(Change::Done(Box::new(flow::renew(work, visit, session, Factor::Password).await?)))
+    Ok(Change::Done(Box::new(flow::renew(work, visit, session, Some(Factor::Password)).await?)))
 }
 
 /// The letter that every change of a password is followed by.

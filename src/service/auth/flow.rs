@@ -140,11 +140,14 @@ pub async fn stand(work: &mut Work, visit: Visit<'_>, attempt: &Attempt) -> Resu
     Ok(look(work, visit, attempt).await?.0)
 }
 
-/// A session whose owner has just proven one of its factors again is worth that and what it was worth before: for a
-/// change on my page that ends all others.
-pub(super) async fn renew(work: &mut Work, visit: Visit<'_>, session: &Session, factor: Factor) -> Result<Welcome> {
+/// A session goes on under another token after a change on my page that ended all of them. It is worth what it was worth
+/// before, and what its owner has just proven.
+pub async fn renew(work: &mut Work, visit: Visit<'_>, session: &Session, proven: Option<Factor>) -> Result<Welcome> {
     let now = work.now();
-    let proofs = session.proofs.and(factor, now);
+    let proofs = match proven {
+        Some(factor) => session.proofs.and(factor, now),
+        None => session.proofs.clone(),
+    };
     let (acr, amr, auth_time) = (session.acr, session.amr.clone(), proofs.oldest().unwrap_or(now));
     let reached = Reached::by(proofs.clone()).unwrap_or(Reached { acr, amr, auth_time, proofs });
     let signed = Signed { sub: &session.sub, reached, stay: session.stays, ends_at: None };
@@ -208,13 +211,19 @@ async fn look(work: &mut Work, visit: Visit<'_>, attempt: &Attempt) -> Result<(S
 }
 
 /// What can be set up during a sign-in.
-const OFFERED: &[Factor] = &[];
+const OFFERED: &[Factor] = &[Factor::Totp];
 
 /// What an account has. Every factor that can be proven has its line here.
 pub async fn enrolled(work: &mut Work, sub: &Subject) -> Result<Enrolled> {
     let mut factors = BTreeSet::new();
     if store::auth::password::find(work.tx(), sub).await?.is_some() {
         factors.insert(Factor::Password);
+    }
+    if store::auth::totp::count(work.tx(), sub).await? > 0 {
+        factors.insert(Factor::Totp);
+        if store::auth::recovery_code::count_left(work.tx(), sub).await? > 0 {
+            factors.insert(Factor::RecoveryCode);
+        }
     }
     Ok(Enrolled::of(factors))
 }

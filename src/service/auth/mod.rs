@@ -2,6 +2,7 @@
 
 pub mod change_email;
 pub mod change_password;
+pub mod factor_change;
 pub mod finish;
 pub mod flow;
 pub mod given_password;
@@ -10,10 +11,12 @@ pub mod proof;
 pub mod purge;
 pub mod recent;
 pub mod recover;
+pub mod recovery_code;
 pub mod session;
 pub mod sign_up;
 pub mod start;
 pub mod throttle;
+pub mod totp;
 
 use crate::base::Locale;
 use crate::base::secret::Secret;

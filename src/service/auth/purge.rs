@@ -4,7 +4,7 @@ use crate::app::Work;
 use crate::base::Result;
 use crate::base::time::days;
 use crate::store::account::email_change;
-use crate::store::auth::{attempt, known_browser, password, proof, session, try_counter};
+use crate::store::auth::{attempt, known_browser, password, proof, session, totp, try_counter};
 
 /// Forget sessions, attempts, proofs and changes of addresses that are over, counters of two days ago, and browsers not
 /// seen for half a year.
@@ -13,6 +13,7 @@ pub async fn purge(work: &mut Work) -> Result<()> {
     session::purge(work.tx(), now).await?;
     attempt::purge(work.tx(), now).await?;
     proof::purge(work.tx(), now).await?;
+    totp::purge(work.tx(), now).await?;
     try_counter::purge(work.tx(), now.minus(days(2))).await?;
     email_change::purge(work.tx(), now).await?;
     known_browser::purge(work.tx(), now.minus(days(180))).await?;

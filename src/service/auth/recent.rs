@@ -1,13 +1,14 @@
-//! Something that must not happen in a browser that was left open: whoever wants it has signed in a short while ago, or
-//! signs in once more and comes back.
+//! Something that must not happen in a browser that was left open: whoever wants it has just signed in, with as much as
+//! their account is capable of, or does so once more and comes back.
 
 use crate::app::Work;
 use crate::base::{Refusal, Result};
-use crate::domain::auth::Session;
 use crate::domain::auth::attempt::{AttemptId, OwnPath};
+use crate::domain::auth::factor::worth;
+use crate::domain::auth::flow::Wanted;
+use crate::domain::auth::{Acr, Session};
 use crate::service::auth::start::{self, Begin};
-use crate::service::auth::{Visit, session};
-use crate::store;
+use crate::service::auth::{Visit, flow, password, session};
 
 /// Whether the person behind a session may go on.
 pub enum Recent {
@@ -21,16 +22,18 @@ pub enum Recent {
 pub async fn require(work: &mut Work, visit: Visit<'_>, page: &str) -> Result<Recent> {
     let cookie = visit.session.ok_or(Refusal::Unauthenticated)?;
     let session = session::current(work, cookie).await?.ok_or(Refusal::Unauthenticated)?;
+    let strongest = worth(flow::enrolled(work, &session.sub).await?.factors);
     let since = work.now().minus(work.app().config.account.recent_sign_in);
-    if session.is_authenticated_since(since) {
+    if session.proofs.since(since).acr() >= strongest.or(Some(Acr::Aal1)) {
         return Ok(Recent::Yes(Box::new(session)));
     }
     work.allow_writing().await?;
-    let account = store::account::find(work.tx(), &session.sub).await?.ok_or(Refusal::NotFound)?;
+    let name = password::name_of(work, &session.sub).await?;
     let continue_to = OwnPath::parse(page).unwrap_or_else(OwnPath::my_page);
     let begin = Begin {
-        login_hint: account.email.map(|email| email.address.to_string()),
+        login_hint: Some(name).filter(|name| !name.is_empty()),
         reauthenticate: true,
+        wanted: Wanted::must(strongest.unwrap_or(Acr::Aal1)),
         ..Begin::by_itself(visit.browser_hash, continue_to)
     };
     Ok(Recent::SignInAgain(start::begin(work, begin).await?))

@@ -19,6 +19,8 @@ pub enum What<'a> {
     Account(&'a str),
     /// Passwords for one name, from one browser that did.
     KnownBrowser(&'a str, &'a str),
+    /// Codes of one account's second factor, whichever sign-in they are for.
+    SecondFactor(&'a Subject),
     /// Anything from one network.
     Network,
     /// Letters to one address.
@@ -88,6 +90,7 @@ fn key_of(work: &Work, what: What<'_>) -> Key {
     let text = match what {
         What::Account(name) => format!("account\n{name}"),
         What::KnownBrowser(name, browser_hash) => format!("browser\n{name}\n{browser_hash}"),
+        What::SecondFactor(sub) => format!("second factor\n{sub}"),
         What::Network => format!("network\n{}", network_of(work)),
         What::Letters(name) => format!("letters\n{name}"),
         What::ApprovalLetters(sub) => format!("approval letters\n{sub}"),
@@ -119,7 +122,7 @@ fn limits_of(work: &Work, what: What<'_>) -> Limits {
     };
     match what {
         // Waits double from the window up to four hours; a day without a wrong try forgets them.
-        What::Account(_) | What::KnownBrowser(..) => {
+        What::Account(_) | What::KnownBrowser(..) | What::SecondFactor(_) => {
             limits(settings.account_failures, settings.account_window, hours(4), days(1))
         }
         // Many people share the address of a company or a mobile network, so it never waits longer than a window.

@@ -8,6 +8,8 @@ mod password;
 mod recover;
 mod session;
 mod sign_up;
+mod step_up;
+mod totp;
 
 use crate::support::{Answer, Browser, Server};
 

@@ -1,5 +1,6 @@
 //! What tests stand on: a server without sockets, a browser, a mailbox, a database of their own.
 
+mod authenticator;
 mod authority;
 mod browser;
 mod database;
@@ -14,6 +15,7 @@ mod setting;
 mod shop;
 mod web_host;
 
+pub use authenticator::{Authenticator, SecondFactor};
 pub use authority::{Authority, Issued};
 pub use browser::{Answer, Browser, ISSUER};
 pub use database::{KEY_ENCRYPTION_KEY, tables};
