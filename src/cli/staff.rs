@@ -36,7 +36,7 @@ pub enum Staff {
         /// Their address or sub
         who: String,
     },
-    /// Give a member of staff a new password and sign them out everywhere
+    /// Give a member of staff a new password, forget their second factor, and sign them out everywhere
     Reset {
         /// Their address or sub
         who: String,

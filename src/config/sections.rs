@@ -188,6 +188,13 @@ section! {
         attempt: Duration = "30m",
         /// How long what a session has proven counts when more is asked for; what is older is asked for again.
         step_up_keeps: Duration = "24h",
+        /// Whether people may sign in by a code or a link that is sent by mail.
+        mail_code: bool = "true",
+        /// How long a browser that its owner trusts is not asked for the account's second factor. 0s is never; staff are
+        /// always asked.
+        trusted_browser: Duration = "30d",
+        /// Whether staff need a second factor: required (they set one up at their next sign-in) or optional.
+        staff_second_factor: SecondFactor = "required",
         /// Wrong passwords for one account before it is slowed down.
         account_failures: u32 = "10",
         /// The window of `account_failures`, and how long the slow-down lasts at first.
@@ -202,6 +209,25 @@ section! {
         code_failures: u32 = "5",
         /// Letters to one address in an hour.
         letters_per_hour: u32 = "5",
+    }
+}
+
+/// Whether a second factor is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Nobody gets on without.
+    Required,
+    /// Whoever likes.
+    Optional,
+}
+
+impl super::setting::FromSetting for SecondFactor {
+    fn from_setting(text: &str) -> Result<Self, String> {
+        match text {
+            "required" => Ok(Self::Required),
+            "optional" => Ok(Self::Optional),
+            _ => Err("required or optional is expected".to_owned()),
+        }
     }
 }
 

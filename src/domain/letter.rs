@@ -169,6 +169,17 @@ pub enum Content {
         /// Where to register a product.
         link: String,
     },
+    /// A code and a link that begin a sign-in.
+    SignInCode {
+        /// To type where the sign-in began.
+        code: String,
+        /// To open instead.
+        link: String,
+        /// How long both are good, in minutes.
+        minutes: u32,
+        /// Where the sign-in began, as far as it tells.
+        device: String,
+    },
     /// The ways of signing in have changed, or one that is for emergencies was used.
     FactorChanged {
         /// What happened.

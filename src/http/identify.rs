@@ -8,6 +8,7 @@ use crate::base::{Error, Refusal, Result};
 use crate::domain::account::profile_field::Field;
 use crate::domain::actor::Actor;
 use crate::domain::permission::{Permission, Role};
+use crate::oidc::acr::Acr;
 use crate::oidc::audience::Resource;
 use crate::oidc::authorization_details::Action;
 use crate::oidc::bearer::{Scheme, Unauthorized, token};
@@ -104,8 +105,11 @@ pub async fn staff(
     if !actor.may(permission) {
         return Err(Refusal::Forbidden.into());
     }
-    if needs_recent_sign_in && matches!(actor, Actor::Staff { .. }) {
-        Requirement { max_age: work.app().config.api.recent_sign_in }.check(&bearer.token, work.now())?;
+    if let Actor::Staff { sub, .. } = &actor {
+        let wanted = service::auth::flow::wanted_of_staff(work, sub).await?;
+        let acr = Acr::from_text(wanted.must.value()).filter(|acr| *acr > Acr::Aal1);
+        let max_age = needs_recent_sign_in.then_some(work.app().config.api.recent_sign_in);
+        Requirement { max_age, acr }.check(&bearer.token, work.now())?;
     }
     work.set_actor(actor);
     Ok(())

@@ -118,7 +118,7 @@ impl Unauthorized {
                 format!("{refused}, scope=\"{word}\"")
             }
             Self::StepUp(requirement) => {
-                let why = "a more recent sign-in is needed";
+                let why = "a more recent or stronger sign-in is needed";
                 let refused = refused(scheme, ErrorCode::InsufficientUserAuthentication, why);
                 format!("{refused}, {}", requirement.parameters())
             }

@@ -11,6 +11,7 @@ pub mod password;
 pub mod proof;
 pub mod recovery_code;
 pub mod session;
+pub mod sign_in_code;
 pub mod throttle;
 pub mod totp;
 pub mod user_agent;

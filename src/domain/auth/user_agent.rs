@@ -42,6 +42,12 @@ pub fn system(user_agent: &str) -> Option<&'static str> {
     named(&SYSTEMS, user_agent)
 }
 
+/// Both names: what stays the same while a browser is updated. Empty for one that nobody knows.
+pub fn family(user_agent: &str) -> String {
+    let names = [browser(user_agent), system(user_agent)];
+    names.into_iter().flatten().collect::<Vec<_>>().join(" / ")
+}
+
 fn named(list: &[(&str, &'static str)], user_agent: &str) -> Option<&'static str> {
     list.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
 }
@@ -57,6 +63,7 @@ mod tests {
         let television = "Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/108.0";
         assert_eq!((browser(edge), system(edge)), (Some("Microsoft Edge"), Some("Windows")));
         assert_eq!((browser(iphone), system(iphone)), (Some("Safari"), Some("iPhone")));
+        assert_eq!((family(iphone).as_str(), family("curl/8").as_str()), ("Safari / iPhone", ""));
         assert_eq!(system(television), Some("webOS"));
         assert_eq!((browser("<script>alert(1)</script>"), system("curl/8")), (None, None));
     }

@@ -181,6 +181,9 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::RegistrationDeclined { product, serial, link } => {
             prose!(locale, sender, "mail/ja/registration_declined.txt", "mail/en/registration_declined.txt" { product: product, serial: serial, link: link })
         }
+        Content::SignInCode { code, link, minutes, device } => {
+            prose!(locale, sender, "mail/ja/sign_in_code.txt", "mail/en/sign_in_code.txt" { code: code, link: link, minutes: minutes, device: device })
+        }
         Content::FactorChanged { change, at, link } => {
             let (name, left) = change.details();
             let few = left <= i64::try_from(FEW).unwrap_or(0);

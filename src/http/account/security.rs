@@ -18,12 +18,15 @@ use crate::http::route::{Access, Routes};
 use crate::i18n::format;
 use crate::service::auth::change_password::{self, Change};
 use crate::service::auth::recent::{self, Recent};
-use crate::service::auth::{flow, session};
+use crate::service::auth::{flow, session, trusted_browser};
 use crate::store;
 use crate::store::auth::totp::TotpRow;
 
 pub(super) fn routes() -> Routes {
-    Routes::under("/my/security").page("", Access::Customer, show).form("/password", Access::Customer, change_password)
+    Routes::under("/my/security")
+        .page("", Access::Customer, show)
+        .form("/password", Access::Customer, change_password)
+        .form("/forget-browsers", Access::Customer, forget_browsers)
 }
 
 #[derive(Template)]
@@ -38,6 +41,7 @@ struct View {
     new: Field,
     apps: Vec<App>,
     codes: Option<Codes>,
+    trusted: i64,
     sessions: usize,
 }
 
@@ -66,6 +70,13 @@ enum Wrong {
 
 async fn show(work: &mut Work, call: Call) -> Result<Reply> {
     render(work, &call, &Wrong::Nothing).await
+}
+
+/// Every browser is asked for the second factor again.
+async fn forget_browsers(work: &mut Work, call: Call) -> Result<Reply> {
+    let sub = call.signed_in()?.sub.clone();
+    trusted_browser::forget(work, &sub).await?;
+    Ok(see_other("/my/security?notice=forgotten"))
 }
 
 async fn change_password(work: &mut Work, call: Call) -> Result<Reply> {
@@ -114,6 +125,7 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
     let apps = store::auth::totp::list(work.tx(), &sub).await?;
     let left = store::auth::recovery_code::count_left(work.tx(), &sub).await?;
     let are_few = left <= i64::try_from(recovery_code::FEW).unwrap_or(0);
+    let trusted = trusted_browser::count(work, &sub).await?;
     let codes = (!apps.is_empty()).then_some(Codes { left, are_few });
     let page = Chrome::of(call, &work.app().config);
     let words = page.words;
@@ -135,6 +147,7 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
         "changed" => Some(Notice::good(words, words.security_changed()).text(words.security_changed_text())),
         "added" => Some(Notice::good(words, words.security_added())),
         "removed" => Some(Notice::good(words, words.security_removed())),
+        "forgotten" => Some(Notice::good(words, words.security_trusted_forgotten())),
         "renamed" => Some(Notice::good(words, words.security_renamed())),
         "too-many" => Some(Notice::bad(words, words.security_too_many()).text(words.security_too_many_text())),
         _ => None,
@@ -148,6 +161,7 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
         new,
         apps: apps.into_iter().map(|row| app(&page, row)).collect(),
         codes,
+        trusted,
         sessions,
         page,
     };

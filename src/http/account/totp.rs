@@ -73,6 +73,7 @@ struct RemoveView {
     totp: TotpId,
     name: String,
     is_last: bool,
+    can_remove: bool,
 }
 
 const HERE: &str = "/my/security/totp";
@@ -107,7 +108,7 @@ async fn confirm(work: &mut Work, call: Call) -> Result<Reply> {
         Recent::SignInAgain(attempt) => return Ok(again(&attempt)),
     };
     let fields = call.form()?;
-    let given = Given { code: fields.text("code"), name: fields.text("name") };
+    let given = Given { code: fields.text("code"), name: fields.text("name"), attempt: None };
     let codes = match totp::confirm(work, visit(&call), &session.sub, &id, given).await? {
         First::Right { codes } => codes,
         First::Wrong => return render(work, &call, &id, &Wrong::Code).await,
@@ -191,7 +192,8 @@ async fn ask_remove(work: &mut Work, call: Call) -> Result<Reply> {
     match recent::require(work, visit(&call), &format!("{HERE}/{id}/remove")).await? {
         Recent::Yes(session) => {
             let is_last = store::auth::totp::count(work.tx(), &session.sub).await? == 1;
-            page(&RemoveView { page: Chrome::of(&call, &work.app().config), totp: id, name, is_last })
+            let can_remove = totp::can_remove(work, &session.sub).await?;
+            page(&RemoveView { page: Chrome::of(&call, &work.app().config), totp: id, name, is_last, can_remove })
         }
         Recent::SignInAgain(attempt) => Ok(again(&attempt)),
     }

@@ -98,7 +98,7 @@ async fn confirm(work: &mut Work, call: Call) -> Result<Reply> {
         Asked::Else(reply) => return Ok(reply),
     };
     let id = TotpId::from(fields.text("totp"));
-    let given = Given { code: fields.text("code"), name: fields.text("name") };
+    let given = Given { code: fields.text("code"), name: fields.text("name"), attempt: Some(&attempt) };
     let codes = match totp::confirm(work, visit(&call), &step.sub, &id, given).await? {
         First::Right { codes } => codes,
         First::Wrong => return render(work, &call, step, &id, &Wrong::Code).await,

@@ -4,6 +4,7 @@ mod choose;
 mod come_back;
 mod confirm_password;
 mod enrol;
+mod mail_code;
 mod next;
 mod password;
 mod recover;
@@ -38,6 +39,7 @@ pub fn routes() -> Routes {
         .and(next::routes())
         .and(choose::routes())
         .and(confirm_password::routes())
+        .and(mail_code::routes())
         .and(second_factor::routes())
         .and(enrol::routes())
         .and(sign_up::routes())

@@ -103,7 +103,8 @@ pub(super) const fn page_of(factor: Factor) -> &'static str {
         Factor::Password => "/sign-in/password",
         Factor::Totp => "/sign-in/totp",
         Factor::RecoveryCode => "/sign-in/recovery-code",
-        Factor::Passkey | Factor::DevicePasskey | Factor::Provider | Factor::SmsCode | Factor::MailCode => "/sign-in",
+        Factor::MailCode => "/sign-in/mail",
+        Factor::Passkey | Factor::DevicePasskey | Factor::Provider | Factor::SmsCode => "/sign-in",
     }
 }
 

@@ -35,6 +35,7 @@ struct View {
     password: Field,
     stay: Check,
     sign_up: bool,
+    by_mail: bool,
     cancel: Option<(String, String)>,
 }
 
@@ -146,6 +147,7 @@ fn render(work: &Work, call: &Call, named: &Named, username: &str, stay: bool, w
         password: Field::password(words, "password", words.sign_in_password()).autocomplete("current-password"),
         stay: Check::new("stay", words.sign_in_stay()).hint(words.sign_in_stay_hint()).ticked(stay),
         sign_up: work.app().config.sign_in.sign_up,
+        by_mail: work.app().config.sign_in.mail_code,
         app,
         cancel,
         page,

@@ -11,13 +11,13 @@ use crate::base::Result;
 use crate::domain::auth::Factor;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
-use crate::http::part::{ErrorSummary, Field};
+use crate::http::part::{Check, ErrorSummary, Field};
 use crate::http::respond::page::page_with;
 use crate::http::respond::reply::{Reply, ReplyExt as _};
 use crate::http::route::{Access, Routes};
 use crate::i18n::{Words, format};
-use crate::service::auth::totp::Taken;
-use crate::service::auth::{recovery_code, totp};
+use crate::service::auth::totp::{Code, Taken};
+use crate::service::auth::{recovery_code, totp, trusted_browser};
 
 pub(super) fn routes() -> Routes {
     Routes::under("/sign-in")
@@ -38,6 +38,7 @@ struct View {
     action: &'static str,
     errors: ErrorSummary,
     code: Field,
+    trust: Option<Check>,
 }
 
 async fn totp_page(work: &mut Work, call: Call) -> Result<Reply> {
@@ -58,7 +59,7 @@ async fn take_recovery(work: &mut Work, call: Call) -> Result<Reply> {
 
 async fn show(work: &mut Work, call: &Call, factor: Factor) -> Result<Reply> {
     match next::asked(work, call, &call.query_fields()?, factor).await? {
-        Asked::Step(asked) => page_with(StatusCode::OK, &view(work, call, asked.0, factor, None)),
+        Asked::Step(asked) => page_with(StatusCode::OK, &view(work, call, asked.0, factor, None).await?),
         Asked::Else(reply) => Ok(reply),
     }
 }
@@ -72,7 +73,10 @@ async fn submit(work: &mut Work, call: &Call, factor: Factor) -> Result<Reply> {
     let typed = fields.text("code");
     let taken = match factor {
         Factor::RecoveryCode => recovery_code::take(work, visit(call), &attempt, typed).await?,
-        _ => totp::take(work, visit(call), &attempt, typed).await?,
+        _ => {
+            let given = Code { code: typed, trust: fields.is_ticked("trust") };
+            totp::take(work, visit(call), &attempt, given).await?
+        }
     };
     let page = Chrome::of(call, &work.app().config);
     match taken {
@@ -82,18 +86,22 @@ async fn submit(work: &mut Work, call: &Call, factor: Factor) -> Result<Reply> {
                 Factor::RecoveryCode => page.words.recovery_code_wrong(),
                 _ => page.words.totp_wrong(),
             };
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(work, call, step, factor, Some(sentence)))
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(work, call, step, factor, Some(sentence)).await?)
         }
         Taken::Slow { until } => {
             let when = format::date_time(page.locale(), until, &page.time_zone);
             let seconds = until.since(work.now()).as_secs().max(1).to_string();
-            let slow = view(work, call, step, factor, Some(page.words.sign_in_slow_text(when)));
+            let slow = view(work, call, step, factor, Some(page.words.sign_in_slow_text(when))).await?;
             Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &slow)?.with(RETRY_AFTER, &seconds))
         }
     }
 }
 
-fn view(work: &Work, call: &Call, mut step: Step, factor: Factor, error: Option<String>) -> View {
+async fn view(work: &mut Work, call: &Call, mut step: Step, factor: Factor, error: Option<String>) -> Result<View> {
+    let days = match factor {
+        Factor::Totp => trusted_browser::days_offered(work, &step.sub).await?,
+        _ => None,
+    };
     let page = Chrome::of(call, &work.app().config);
     let (title, lead, action, code) = texts(page.words, factor);
     let code = match error {
@@ -101,7 +109,9 @@ fn view(work: &Work, call: &Call, mut step: Step, factor: Factor, error: Option<
         None => code,
     };
     let errors = ErrorSummary::of(page.words, &[&code]);
-    View { app: step.app.take(), step, title, lead, action, errors, code, page }
+    let words = page.words;
+    let trust = days.map(|days| Check::new("trust", words.trust_browser(days)).hint(words.trust_browser_hint()));
+    Ok(View { app: step.app.take(), step, title, lead, action, errors, code, trust, page })
 }
 
 fn texts(words: Words, factor: Factor) -> (String, String, &'static str, Field) {

@@ -122,6 +122,7 @@ totp-rename-submit = Change the name
 totp-remove-title = Remove { $name }?
 totp-remove-text = Codes from this app will no longer work. Your other apps stay as they are.
 totp-remove-last = It is your last one. Without it there is no two-step sign-in, and your recovery codes end too.
+totp-remove-needed = Staff accounts need two-step sign-in. Add another authenticator app first; then you can remove this one.
 totp-remove-submit = Remove
 recovery-codes-new-title = Make new recovery codes
 recovery-codes-new-lead = New codes replace the ones you have. { $left ->
@@ -130,3 +131,10 @@ recovery-codes-new-lead = New codes replace the ones you have. { $left ->
 } now.
 recovery-codes-new-submit = Make new codes
 recovery-codes-kept = I have kept them
+security-trusted = Trusted browsers
+security-trusted-text = { $count ->
+    [one] One browser is not asked for a code.
+   *[other] { $count } browsers are not asked for a code.
+}
+security-trusted-forget = Trust none of them
+security-trusted-forgotten = No browser is trusted any more

@@ -147,3 +147,24 @@ recovery-codes-lead = These codes stand in for your authenticator app when you d
 recovery-codes-download = Save as a file
 recovery-codes-print = To print them, use the print function of your browser.
 recovery-codes-go-on = I have kept them, go on
+
+## Signing in by mail
+
+sign-in-by-mail = Sign in with a code by e-mail, without a password
+mail-code-title = Sign in with a code by e-mail
+mail-code-lead = We send a code to your e-mail address.
+mail-code-submit = Send the code
+mail-code-back = Sign in with your password
+mail-code-sent = We have sent a letter to { $email }. Enter its six digits on this page.
+mail-link-here = Go on signing in as { $email }.
+mail-link-elsewhere = A sign-in as { $email } was begun on another device or in another browser.
+mail-link-asked-at = Begun at
+mail-link-device = Begun on
+mail-link-show = Show the code
+mail-link-type = Enter this code on the device where you began.
+mail-link-warning = If you did not begin this sign-in, close this page. Do not give the code to anybody.
+
+## Trusted browsers
+
+trust-browser = Do not ask for a code in this browser for { $days } days
+trust-browser-hint = Leave this empty on a device that others use too

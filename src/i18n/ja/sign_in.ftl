@@ -144,3 +144,24 @@ recovery-codes-lead = 認証アプリを使えなくなったときに、代わ�
 recovery-codes-download = ファイルに保存する
 recovery-codes-print = 印刷するときは、ブラウザーの印刷機能をお使いください。
 recovery-codes-go-on = 保管したので次へ進む
+
+## メールでのサインイン
+
+sign-in-by-mail = パスワードを使わず、メールのコードでサインインする
+mail-code-title = メールのコードでサインイン
+mail-code-lead = 登録したメールアドレスに、確認コードをお送りします。
+mail-code-submit = コードを送る
+mail-code-back = パスワードでサインインする
+mail-code-sent = { $email } にメールをお送りしました。書かれている6桁のコードを、この画面に入力してください。
+mail-link-here = { $email } でのサインインを続けます。
+mail-link-elsewhere = { $email } でのサインインが、別の端末かブラウザーで始められています。
+mail-link-asked-at = 始められた日時
+mail-link-device = 始められた端末
+mail-link-show = コードを表示する
+mail-link-type = サインインを始めた端末で、次のコードを入力してください。
+mail-link-warning = ご自身で始めたサインインでない場合は、この画面を閉じてください。コードはほかの人に教えないでください。
+
+## 信頼するブラウザー
+
+trust-browser = { $days }日間、このブラウザーでは確認コードの入力を省く
+trust-browser-hint = ほかの人も使う端末ではチェックしないでください

@@ -36,11 +36,15 @@ pub(super) async fn end(work: &mut Work, sub: &Subject, reason: Option<&str>) ->
     Ok((account, was))
 }
 
-/// End every session of an account and make void what was issued to it: codes, grants, refresh families.
+/// End every session of an account and make void what was issued to it: codes, grants, refresh families, sign-ins on
+/// their way, and the trust in browsers.
 pub async fn void_everything(work: &mut Work, sub: &Subject) -> Result<()> {
     let now = work.now();
     store::account::sign_out_everywhere(work.tx(), sub, now).await?;
     store::auth::session::delete_all(work.tx(), sub).await?;
+    store::auth::trusted_browser::forget(work.tx(), sub).await?;
+    store::auth::attempt::delete_all(work.tx(), sub).await?;
+    store::auth::sign_in_code::void_for_account(work.tx(), sub, now).await?;
     store::auth::proof::void_for_account(work.tx(), sub, now).await
 }
 

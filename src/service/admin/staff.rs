@@ -57,10 +57,12 @@ pub async fn disable(work: &mut Work, sub: &Subject) -> Result<()> {
     Ok(())
 }
 
-/// Give a member of staff a new password.
+/// Give a member of staff a new password, and forget a second factor that they have lost: they set up another one.
 pub async fn reset(work: &mut Work, sub: &Subject, password: &Hashed) -> Result<()> {
     if store::admin::staff_role::of(work.tx(), sub).await?.is_empty() {
         return Err(Refusal::NotFound.into());
     }
+    store::auth::totp::delete_all(work.tx(), sub).await?;
+    store::auth::recovery_code::delete_all(work.tx(), sub).await?;
     given_password::replace(work, sub, password).await
 }

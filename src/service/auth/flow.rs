@@ -11,13 +11,14 @@ use std::collections::BTreeSet;
 use crate::app::Work;
 use crate::base::Result;
 use crate::base::id::Subject;
+use crate::config::sections::SecondFactor;
 use crate::domain::auth::attempt::{Attempt, AttemptId, OwnPath};
-use crate::domain::auth::flow::{self, Enrolled, Facts, Next, Reached};
-use crate::domain::auth::{Factor, Proofs, Session};
+use crate::domain::auth::flow::{self, Enrolled, Facts, Next, Reached, Wanted};
+use crate::domain::auth::{Acr, Factor, Proofs, Session};
 use crate::service::account::closing;
 use crate::service::auth::finish::{self, Signed, Welcome};
 use crate::service::auth::start::{self, Begin};
-use crate::service::auth::{Visit, session};
+use crate::service::auth::{Visit, session, trusted_browser};
 use crate::store;
 
 /// A factor that an account has just proven.
@@ -128,7 +129,7 @@ pub async fn resume(work: &mut Work, visit: Visit<'_>, id: &AttemptId) -> Result
     let Some(attempt) = start::open(work, id, visit.browser_hash).await? else { return Ok(Progress::Over) };
     if attempt.proofs.is_empty()
         && let Some(session) = counting_session(work, visit, &attempt).await?
-        && attempt.wanted.is_met_by(session.acr)
+        && attempt.wanted.and(wanted_of_staff(work, &session.sub).await?).is_met_by(session.acr)
     {
         return stay(work, &attempt, &session).await;
     }
@@ -202,8 +203,8 @@ async fn look(work: &mut Work, visit: Visit<'_>, attempt: &Attempt) -> Result<(S
         proven: &attempt.proofs,
         carried: &carried,
         enrolled: &enrolled,
-        wanted: attempt.wanted,
-        trusted: false,
+        wanted: attempt.wanted.and(wanted_of_staff(work, &sub).await?),
+        trusted: trusted_browser::is_trusted(work, visit, &sub).await?,
         offered: OFFERED,
     });
     let session = session.filter(|_| !carried.is_empty());
@@ -219,6 +220,12 @@ pub async fn enrolled(work: &mut Work, sub: &Subject) -> Result<Enrolled> {
     if store::auth::password::find(work.tx(), sub).await?.is_some() {
         factors.insert(Factor::Password);
     }
+    if work.app().config.sign_in.mail_code {
+        let account = store::account::find(work.tx(), sub).await?;
+        if account.is_some_and(|account| account.verified_email().is_some()) {
+            factors.insert(Factor::MailCode);
+        }
+    }
     if store::auth::totp::count(work.tx(), sub).await? > 0 {
         factors.insert(Factor::Totp);
         if store::auth::recovery_code::count_left(work.tx(), sub).await? > 0 {
@@ -226,6 +233,13 @@ pub async fn enrolled(work: &mut Work, sub: &Subject) -> Result<Enrolled> {
         }
     }
     Ok(Enrolled::of(factors))
+}
+
+/// What is wanted of a person whatever they sign in for: of staff a second factor, unless the operator decided otherwise.
+pub async fn wanted_of_staff(work: &mut Work, sub: &Subject) -> Result<Wanted> {
+    let is_required = work.app().config.sign_in.staff_second_factor == SecondFactor::Required;
+    let is_staff = is_required && !store::admin::staff_role::of(work.tx(), sub).await?.is_empty();
+    Ok(if is_staff { Wanted::must(Acr::Aal2) } else { Wanted::NOTHING })
 }
 
 /// The session of this browser, where it counts in the attempt: unless everything must be proven anew, and of the same

@@ -6,6 +6,7 @@ pub mod factor_change;
 pub mod finish;
 pub mod flow;
 pub mod given_password;
+pub mod mail_code;
 pub mod password;
 pub mod proof;
 pub mod purge;
@@ -17,6 +18,7 @@ pub mod sign_up;
 pub mod start;
 pub mod throttle;
 pub mod totp;
+pub mod trusted_browser;
 
 use crate::base::Locale;
 use crate::base::secret::Secret;

@@ -4,7 +4,9 @@ use crate::app::Work;
 use crate::base::Result;
 use crate::base::time::days;
 use crate::store::account::email_change;
-use crate::store::auth::{attempt, known_browser, password, proof, session, totp, try_counter};
+use crate::store::auth::{
+    attempt, known_browser, password, proof, session, sign_in_code, totp, trusted_browser, try_counter,
+};
 
 /// Forget sessions, attempts, proofs and changes of addresses that are over, counters of two days ago, and browsers not
 /// seen for half a year.
@@ -14,6 +16,8 @@ pub async fn purge(work: &mut Work) -> Result<()> {
     attempt::purge(work.tx(), now).await?;
     proof::purge(work.tx(), now).await?;
     totp::purge(work.tx(), now).await?;
+    sign_in_code::purge(work.tx(), now).await?;
+    trusted_browser::purge(work.tx(), now).await?;
     try_counter::purge(work.tx(), now.minus(days(2))).await?;
     email_change::purge(work.tx(), now).await?;
     known_browser::purge(work.tx(), now.minus(days(180))).await?;

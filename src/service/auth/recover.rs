@@ -112,7 +112,12 @@ pub async fn complete(work: &mut Work, visit: Visit<'_>, id: &ProofId, password:
 }
 
 /// Reading a letter sent to the address proves it.
-async fn activate(work: &mut Work, sub: &Subject, state: &State, address: Option<&EmailAddress>) -> Result<()> {
+pub(super) async fn activate(
+    work: &mut Work,
+    sub: &Subject,
+    state: &State,
+    address: Option<&EmailAddress>,
+) -> Result<()> {
     let now = work.now();
     if let (State::Unverified, Some(address)) = (state, address) {
         store::account::set_state(work.tx(), sub, State::Unverified, State::Active, now).await?;

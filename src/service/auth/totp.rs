@@ -10,13 +10,14 @@ use zeroize::Zeroizing;
 use crate::app::Work;
 use crate::base::id::Subject;
 use crate::base::{Fault, Refusal, Result, Timestamp};
+use crate::domain::auth::factor::worth;
 use crate::domain::auth::totp::{self, MOST, SECRET, TotpId};
-use crate::domain::auth::{Attempt, Factor, proof};
+use crate::domain::auth::{Acr, Attempt, Factor, proof};
 use crate::jose::seal::Place;
 use crate::service::auth::factor_change::{self, What};
 use crate::service::auth::flow::{self, Progress, Proof};
 use crate::service::auth::throttle::{self, What as Counted};
-use crate::service::auth::{Visit, password, recovery_code};
+use crate::service::auth::{Visit, password, recovery_code, trusted_browser};
 use crate::store;
 use crate::store::auth::totp::TotpRow;
 
@@ -98,6 +99,7 @@ pub async fn waiting(work: &mut Work, sub: &Subject, id: &TotpId) -> Result<Opti
 }
 
 /// The first code: the application has the secret. Everything that rests on fewer factors ends.
+/// The sign-in in which it was set up, if it was in one, goes on.
 pub async fn confirm(work: &mut Work, visit: Visit<'_>, sub: &Subject, id: &TotpId, given: Given<'_>) -> Result<First> {
     let Some(name) = totp::name(given.name) else { return Ok(First::BadName) };
     let counted = match throttle::reserve(work, Counted::SecondFactor(sub)).await? {
@@ -126,6 +128,9 @@ pub async fn confirm(work: &mut Work, visit: Visit<'_>, sub: &Subject, id: &Totp
         _ => Vec::new(),
     };
     factor_change::tell(work, visit, sub, What::TotpAdded(name)).await?;
+    if let Some(attempt) = given.attempt {
+        store::auth::attempt::insert(work.tx(), attempt).await?;
+    }
     Ok(First::Right { codes })
 }
 
@@ -136,10 +141,21 @@ pub struct Given<'a> {
     pub code: &'a str,
     /// What to call it.
     pub name: &'a str,
+    /// The sign-in in which it is set up.
+    pub attempt: Option<&'a Attempt>,
+}
+
+/// What was typed in a sign-in.
+#[derive(Clone, Copy)]
+pub struct Code<'a> {
+    /// The code.
+    pub code: &'a str,
+    /// Whether this browser is not to be asked again for a while.
+    pub trust: bool,
 }
 
 /// A code as a step of a sign-in.
-pub async fn take(work: &mut Work, visit: Visit<'_>, attempt: &Attempt, typed: &str) -> Result<Taken> {
+pub async fn take(work: &mut Work, visit: Visit<'_>, attempt: &Attempt, given: Code<'_>) -> Result<Taken> {
     let sub = flow::stand(work, visit, attempt).await?.sub.ok_or(Refusal::NotFound)?;
     let counted = match throttle::reserve(work, Counted::SecondFactor(&sub)).await? {
         Ok(key) => key,
@@ -150,9 +166,12 @@ pub async fn take(work: &mut Work, visit: Visit<'_>, attempt: &Attempt, typed: &
     let now = work.now();
     for row in store::auth::totp::list(work.tx(), &sub).await? {
         let secret = opened(work, &row)?;
-        let Some(step) = step_of(&secret, typed, now) else { continue };
+        let Some(step) = step_of(&secret, given.code, now) else { continue };
         if store::auth::totp::take(work.tx(), &row.id, step, now).await? {
             throttle::clear(work, &counted).await?;
+            if given.trust {
+                trusted_browser::trust(work, visit, &sub).await?;
+            }
             let proof = Proof { sub: &sub, factor: Factor::Totp, stay: false };
             return Ok(Taken::Right(flow::prove(work, visit, Some(&attempt.id), proof).await?));
         }
@@ -170,11 +189,25 @@ pub async fn rename(work: &mut Work, sub: &Subject, id: &TotpId, name: &str) -> 
     Ok(true)
 }
 
+/// Whether one of so many can go: staff keep a second factor.
+pub async fn can_remove(work: &mut Work, sub: &Subject) -> Result<bool> {
+    let count = store::auth::totp::count(work.tx(), sub).await?;
+    let staff = flow::wanted_of_staff(work, sub).await?;
+    let mut left = flow::enrolled(work, sub).await?.factors;
+    if count <= 1 {
+        left.retain(|factor| !factor.may_complete());
+    }
+    Ok(staff.is_met_by(worth(left).unwrap_or(Acr::Aal1)))
+}
+
 /// Remove one. With the last one the recovery codes go, which stand in its place.
 pub async fn remove(work: &mut Work, visit: Visit<'_>, sub: &Subject, id: &TotpId) -> Result<()> {
     store::account::hold(work.tx(), sub).await?;
     let all = store::auth::totp::list(work.tx(), sub).await?;
     let Some(row) = all.iter().find(|row| row.id == *id) else { return Err(Refusal::NotFound.into()) };
+    if !can_remove(work, sub).await? {
+        return Err(Refusal::Conflict("last_factor").into());
+    }
     if !store::auth::totp::delete(work.tx(), id, sub).await? {
         return Err(Refusal::NotFound.into());
     }

@@ -141,6 +141,13 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
         Err(error) => return end(work, visit, asked, Err(error)).await,
     };
     let settled = choice::settled(&elements);
+    let least = match &session {
+        Some(session) if asked.request.scope.contains(scope::MANAGEMENT) => {
+            let wanted = service::auth::flow::wanted_of_staff(work, &session.sub).await?;
+            Acr::from_text(wanted.must.value())
+        }
+        Some(_) | None => None,
+    };
     let facts = Facts {
         request: &asked.request,
         client: &client,
@@ -149,6 +156,7 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
         expected: expected.as_deref(),
         remembered: &remembered,
         consented: consented(&asked, session.as_ref().map(|session| &session.sub)),
+        least,
         must_choose: settled.is_none() && !elements.is_empty(),
     };
     match (decide(&facts, work.now()), session) {

@@ -165,6 +165,11 @@ pub async fn consume(tx: &mut Tx, id: &AttemptId) -> Result<bool> {
     Ok(sql("DELETE FROM attempt WHERE id = $1").bind(id).run(tx).await? == 1)
 }
 
+/// End the attempts in which an account was proven.
+pub async fn delete_all(tx: &mut Tx, sub: &Subject) -> Result<u64> {
+    sql("DELETE FROM attempt WHERE sub = $1").bind(sub).run(tx).await
+}
+
 /// Forget attempts that are over. Nothing depends on when this happens.
 pub async fn purge(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     sql("DELETE FROM attempt WHERE expires_at <= $1").bind(now).run(tx).await

@@ -6,5 +6,7 @@ pub mod password;
 pub mod proof;
 pub mod recovery_code;
 pub mod session;
+pub mod sign_in_code;
 pub mod totp;
+pub mod trusted_browser;
 pub mod try_counter;

@@ -189,6 +189,7 @@ async fn staff_lend_nobody_their_permissions_a067() {
     let now = work.now();
     hosho::store::admin::staff_role::grant(work.tx(), &chief.sub, Role::Admin, now).await.unwrap();
     work.commit().await.unwrap();
+    server.sign_in(&mut chief.browser, &chief.sub).await;
     allow(&server, &shop, &agent, "products").await;
     let subject = token_of(&shop, &mut chief.browser, "openid management products").await;
     assert_eq!(shop.get("/api/v1/clients", &subject).await.status, 200, "the first token may");

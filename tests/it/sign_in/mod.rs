@@ -4,12 +4,16 @@ mod ended;
 mod equal_work;
 mod guessing;
 mod links;
+mod mail_code;
 mod password;
+mod random_steps;
 mod recover;
 mod session;
 mod sign_up;
+mod staff;
 mod step_up;
 mod totp;
+mod trusted_browser;
 
 use crate::support::{Answer, Browser, Server};
 

@@ -84,7 +84,8 @@ async fn only_the_missing_factor_is_asked_for() {
 
 #[tokio::test]
 async fn what_was_proven_long_ago_is_asked_for_again() {
-    let settings = [("HOSHO_SESSION_IDLE", "60h"), ("HOSHO_SESSION_ABSOLUTE", "60h"), ("HOSHO_SIGN_IN_STEP_UP_KEEPS", "24h")];
+    let settings =
+        [("HOSHO_SESSION_IDLE", "60h"), ("HOSHO_SESSION_ABSOLUTE", "60h"), ("HOSHO_SIGN_IN_STEP_UP_KEEPS", "24h")];
     let server = Server::start_with(&settings).await;
     let shop = server.shop().await;
     let (app, mut browser) = behind(&server).await;

@@ -78,7 +78,8 @@ async fn a_code_is_good_once_in_whatever_browser_and_instance_a120() {
             let site = if number % 2 == 0 { server.site.clone() } else { elsewhere.clone() };
             let mut browser = browser.at(site);
             let code = code.clone();
-            races.push(tokio::spawn(async move { browser.submit_once(&page, "code", &[("code", &code)]).await.status }));
+            races
+                .push(tokio::spawn(async move { browser.submit_once(&page, "code", &[("code", &code)]).await.status }));
         }
         let mut taken = 0;
         for race in races {
@@ -133,7 +134,8 @@ async fn no_later_step_is_taken_with_an_earlier_factor_alone_a115() {
     let form = browser.submit(&page, "login-submit", &[("username", EMAIL), ("password", PASSWORD)]).await;
     let attempt = form.form("code", &[]).1.iter().find(|(name, _)| name == "attempt").unwrap().1.clone();
     let csrf = form.form("code", &[]).1.iter().find(|(name, _)| name == "csrf").unwrap().1.clone();
-    let waits = |answer: &Answer| assert!(answer.path.starts_with("/sign-in/totp?"), "{} {}", answer.path, answer.status);
+    let waits =
+        |answer: &Answer| assert!(answer.path.starts_with("/sign-in/totp?"), "{} {}", answer.path, answer.status);
 
     waits(&browser.get(&format!("/sign-in/next?attempt={attempt}")).await);
     waits(&browser.get(&format!("/sign-in/enrol?attempt={attempt}")).await);

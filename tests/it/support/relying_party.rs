@@ -66,9 +66,13 @@ impl Server {
         let visit = Visit { browser_hash: &hash, session: None, locale: Locale::Ja };
         let proof = Proof { sub, factor: Factor::Password, stay: false };
         let mut work = self.work();
-        let Progress::Welcome(welcome) = prove(&mut work, visit, None, proof).await.unwrap() else {
-            panic!("one factor is not enough")
-        };
+        let mut further = prove(&mut work, visit, None, proof).await.unwrap();
+        if let Progress::Next(attempt) = &further {
+            // Staff.
+            let second = Proof { factor: Factor::Totp, ..proof };
+            further = prove(&mut work, visit, Some(attempt), second).await.unwrap();
+        }
+        let Progress::Welcome(welcome) = further else { panic!("two factors are not enough") };
         work.commit().await.unwrap();
         browser.cookies.insert("hosho_session".to_owned(), welcome.token.expose().to_owned());
     }

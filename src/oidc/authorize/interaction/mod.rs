@@ -40,6 +40,8 @@ pub struct Facts<'a> {
     pub remembered: &'a Scope,
     /// Whether this very request was consented to.
     pub consented: bool,
+    /// The level below which this person gets nothing of what is asked for.
+    pub least: Option<Acr>,
     /// Whether the units that its authorization details are about are still to be chosen.
     pub must_choose: bool,
 }
@@ -79,7 +81,8 @@ pub fn decide(facts: &Facts<'_>, now: Timestamp) -> Interaction {
 
 fn needed(facts: &Facts<'_>, now: Timestamp) -> Interaction {
     let prompt = facts.request.prompt;
-    let wanted = facts.request.wanted_acr();
+    let mut wanted = facts.request.wanted_acr();
+    wanted.essential = wanted.essential.max(facts.least);
     let Some(session) = &facts.session else {
         return Interaction::SignIn { again: false, create: prompt.create, wanted };
     };

@@ -27,6 +27,7 @@ fn next(extra: &str, session_age: Option<i64>) -> Interaction {
         expected: None,
         remembered: &Scope::of(["openid"]),
         consented: false,
+        least: None,
         must_choose: false,
     };
     decide(&facts, ASKED.plus(seconds(10)))
@@ -83,6 +84,7 @@ fn another_person_than_expected_is_login_required() {
         expected: Some("taro"),
         remembered: &Scope::of(["openid"]),
         consented: false,
+        least: None,
         must_choose: false,
     };
     assert_eq!(code(&decide(&facts, ASKED)), "login_required");
@@ -102,6 +104,7 @@ fn what_was_not_allowed_yet_is_asked() {
         expected: None,
         remembered: &Scope::of(["openid"]),
         consented: false,
+        least: None,
         must_choose: false,
     };
     assert_eq!(code(&decide(&facts, ASKED)), "consent_required");
@@ -120,6 +123,7 @@ fn units_are_chosen_by_everybody_before_it_is_done() {
         expected: None,
         remembered: &Scope::default(),
         consented: false,
+        least: None,
         must_choose: true,
     };
     assert!(matches!(decide(&facts, ASKED), Interaction::Consent(_)));
@@ -145,4 +149,29 @@ fn a_higher_level_is_asked_for_once() {
     for enough in ["acr_values=aal2+aal1", "acr_values=aal1", "acr_values=urn:other"] {
         assert_eq!(next(enough, Some(60)), Interaction::Done, "{enough}");
     }
+}
+
+#[test]
+fn what_the_server_itself_demands_is_essential() {
+    let request = request("scope=openid");
+    let mut facts = Facts {
+        request: &request,
+        client: &client(),
+        asked_at: ASKED,
+        session: Some(SignedIn {
+            sub: "hanako".to_owned(),
+            auth_time: ASKED.minus(minutes(1)),
+            acr: Acr::Aal1,
+            renewed_at: ASKED.minus(minutes(1)),
+        }),
+        expected: None,
+        remembered: &Scope::of(["openid"]),
+        consented: false,
+        least: Some(Acr::Aal2),
+        must_choose: false,
+    };
+    let wanted = WantedAcr { essential: Some(Acr::Aal2), voluntary: None };
+    assert_eq!(decide(&facts, ASKED), Interaction::SignIn { again: false, create: false, wanted });
+    facts.least = Some(Acr::Aal1);
+    assert_eq!(decide(&facts, ASKED), Interaction::Done);
 }
