@@ -180,6 +180,13 @@ pub enum Content {
         /// Where the sign-in began, as far as it tells.
         device: String,
     },
+    /// Support was asked to take the second factor away.
+    FactorResetAsked {
+        /// From when on it happens, in the reader's words.
+        at: String,
+        /// Where to stop it.
+        keep: String,
+    },
     /// The ways of signing in have changed, or one that is for emergencies was used.
     FactorChanged {
         /// What happened.
@@ -208,6 +215,8 @@ pub enum FactorChange {
     },
     /// There is a new list of recovery codes.
     CodesRenewed,
+    /// Support took the second factor away.
+    Reset,
     /// A recovery code was used.
     CodeUsed {
         /// How many are left.
@@ -222,6 +231,7 @@ impl FactorChange {
             Self::TotpAdded { .. } => "totp_added",
             Self::TotpRemoved { .. } => "totp_removed",
             Self::CodesRenewed => "codes_renewed",
+            Self::Reset => "reset",
             Self::CodeUsed { .. } => "code_used",
         }
     }
@@ -230,7 +240,7 @@ impl FactorChange {
     pub fn details(&self) -> (&str, i64) {
         match self {
             Self::TotpAdded { name } | Self::TotpRemoved { name } => (name, 0),
-            Self::CodesRenewed => ("", 0),
+            Self::CodesRenewed | Self::Reset => ("", 0),
             Self::CodeUsed { left } => ("", *left),
         }
     }

@@ -4,6 +4,7 @@ pub mod acr;
 pub mod amr;
 pub mod attempt;
 pub mod factor;
+pub mod factor_reset;
 pub mod flow;
 pub mod foreign_hash;
 pub mod kept_password;

@@ -184,6 +184,9 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::SignInCode { code, link, minutes, device } => {
             prose!(locale, sender, "mail/ja/sign_in_code.txt", "mail/en/sign_in_code.txt" { code: code, link: link, minutes: minutes, device: device })
         }
+        Content::FactorResetAsked { at, keep } => {
+            prose!(locale, sender, "mail/ja/factor_reset_asked.txt", "mail/en/factor_reset_asked.txt" { at: at, keep: keep })
+        }
         Content::FactorChanged { change, at, link } => {
             let (name, left) = change.details();
             let few = left <= i64::try_from(FEW).unwrap_or(0);

@@ -4,6 +4,7 @@ mod approvals;
 mod apps;
 mod close;
 mod email;
+mod keep_second_factor;
 mod profile;
 mod recovery_codes;
 mod security;
@@ -22,6 +23,7 @@ pub fn routes() -> Routes {
         .and(apps::routes())
         .and(close::routes())
         .and(email::routes())
+        .and(keep_second_factor::routes())
         .and(profile::routes())
         .and(recovery_codes::routes())
         .and(security::routes())

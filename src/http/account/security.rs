@@ -18,7 +18,7 @@ use crate::http::route::{Access, Routes};
 use crate::i18n::format;
 use crate::service::auth::change_password::{self, Change};
 use crate::service::auth::recent::{self, Recent};
-use crate::service::auth::{flow, session, trusted_browser};
+use crate::service::auth::{factor_reset, flow, session, trusted_browser};
 use crate::store;
 use crate::store::auth::totp::TotpRow;
 
@@ -42,6 +42,7 @@ struct View {
     apps: Vec<App>,
     codes: Option<Codes>,
     trusted: i64,
+    reset: Option<Notice>,
     sessions: usize,
 }
 
@@ -125,6 +126,7 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
     let apps = store::auth::totp::list(work.tx(), &sub).await?;
     let left = store::auth::recovery_code::count_left(work.tx(), &sub).await?;
     let are_few = left <= i64::try_from(recovery_code::FEW).unwrap_or(0);
+    let reset = factor_reset::open(work, &sub).await?;
     let trusted = trusted_browser::count(work, &sub).await?;
     let codes = (!apps.is_empty()).then_some(Codes { left, are_few });
     let page = Chrome::of(call, &work.app().config);
@@ -147,11 +149,16 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
         "changed" => Some(Notice::good(words, words.security_changed()).text(words.security_changed_text())),
         "added" => Some(Notice::good(words, words.security_added())),
         "removed" => Some(Notice::good(words, words.security_removed())),
+        "kept" => Some(Notice::good(words, words.keep_factor_done())),
         "forgotten" => Some(Notice::good(words, words.security_trusted_forgotten())),
         "renamed" => Some(Notice::good(words, words.security_renamed())),
         "too-many" => Some(Notice::bad(words, words.security_too_many()).text(words.security_too_many_text())),
         _ => None,
     };
+    let reset = reset.map(|reset| {
+        let due = format::date_time(page.locale(), reset.due_at, &page.time_zone);
+        Notice::warn(words, words.keep_factor_title()).text(words.keep_factor_lead(due))
+    });
     let view = View {
         notice,
         errors: ErrorSummary::of(words, &[&current, &new]),
@@ -162,6 +169,7 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
         apps: apps.into_iter().map(|row| app(&page, row)).collect(),
         codes,
         trusted,
+        reset,
         sessions,
         page,
     };

@@ -31,6 +31,8 @@ pub fn routes() -> Routes {
         .about("Stop an account: sessions end and all its tokens are void at once")
         .post("/{sub}/restore", AccountWrite, restore)
         .about("Let a stopped account go on, or a closed one while its owner may come back")
+        .post("/{sub}/reset-second-factor", AccountWrite, reset_second_factor)
+        .about("Take away the second factor of a customer who has lost it, a day from now; the customer can stop it")
         .post("/{sub}/close", AccountWrite, close)
         .about("Close an account for its owner: dead at once, undone for some days, then erased")
         .post("/{sub}/holds", AccountWrite, hold)
@@ -142,6 +144,13 @@ struct NewHold {
     ends_at: Option<String>,
 }
 
+/// A second factor that will be taken away.
+#[derive(Serialize, ToSchema)]
+struct FactorResetView {
+    /// From when on the customer signs in without it. RFC 3339.
+    due_at: String,
+}
+
 /// Why something is done to an account.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -251,6 +260,12 @@ impl From<&KeptRecord> for KeptView {
     fn from(kept: &KeptRecord) -> Self {
         Self { what: kept.what.word(), records: kept.records, until: kept.until.to_string() }
     }
+async fn reset_second_factor(
+    work: &mut Work,
+    (At(sub), Json(because)): (At<Subject>, Json<Because>),
+) -> Result<FactorResetView> {
+    let due_at = account::reset_second_factor(work, &sub, &because.reason).await?;
+    Ok(FactorResetView { due_at: due_at.to_string() })
 }
 
 impl From<&Account> for AccountLine {

@@ -138,3 +138,13 @@ security-trusted-text = { $count ->
 }
 security-trusted-forget = Trust none of them
 security-trusted-forgotten = No browser is trusted any more
+
+## Removing two-step sign-in
+
+keep-factor-title = Two-step sign-in will be removed
+keep-factor-lead = Support was asked to remove it. From { $due } on, you can sign in without your authenticator app and recovery codes. If you did not ask for this, stop it.
+keep-factor-submit = Keep two-step sign-in
+keep-factor-done = Two-step sign-in stays
+keep-factor-done-text = Nothing was removed. If you did not ask for it, change your password too.
+keep-factor-over = This is over
+keep-factor-over-text = It was stopped before, or has been carried out.

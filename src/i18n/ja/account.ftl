@@ -126,3 +126,13 @@ security-trusted = 信頼したブラウザー
 security-trusted-text = { $count }つのブラウザーで、確認コードの入力を省いています。
 security-trusted-forget = すべて取り消す
 security-trusted-forgotten = 信頼したブラウザーをすべて取り消しました
+
+## 2段階認証の解除
+
+keep-factor-title = 2段階認証が解除されます
+keep-factor-lead = サポートが解除の依頼を受け付けました。{ $due }以降に、認証アプリとリカバリーコードなしでサインインできるようになります。お心当たりがない場合は、取り消してください。
+keep-factor-submit = 解除を取り消す
+keep-factor-done = 解除を取り消しました
+keep-factor-done-text = 2段階認証はこれまでどおり使えます。お心当たりのない依頼だった場合は、パスワードも変更してください。
+keep-factor-over = この手続きは終わっています
+keep-factor-over-text = すでに取り消されたか、解除が行われたあとです。

@@ -14,6 +14,7 @@ use crate::domain::event::Event;
 use crate::domain::permission::Role;
 use crate::domain::registry::serial_number::SerialNumber;
 use crate::service::account::{closing, erase, holds, lifecycle};
+use crate::service::auth::factor_reset;
 use crate::store;
 use crate::store::account::erasure::KeptRecord;
 use crate::store::admin::{account_list, staff_role};
@@ -121,6 +122,18 @@ pub async fn restore(work: &mut Work, sub: &Subject, reason: &str) -> Result<Acc
         return closing::reopen(work, sub, Some(reason)).await;
     }
     lifecycle::restore_because(work, sub, reason).await
+}
+
+/// Take away a second factor that a customer has lost; when it will happen. The operator does it for staff.
+pub async fn reset_second_factor(work: &mut Work, sub: &Subject, reason: &str) -> Result<Timestamp> {
+    let reason = reason_of(reason)?;
+    if !staff_role::of(work.tx(), sub).await?.is_empty() {
+        return Err(Refusal::Conflict("is_staff").into());
+    }
+    let due_at = factor_reset::ask(work, sub).await?;
+    let asked = Event::new("factor_reset.asked").about("account", sub).of(sub);
+    work.record(asked.change("reason", None, Some(reason)));
+    Ok(due_at)
 }
 
 /// Staff are stopped by staff who may do all that they may, never by themselves, and never the last administrator.

@@ -20,6 +20,8 @@ pub enum What {
     TotpRemoved(String),
     /// There is a new list of recovery codes.
     CodesRenewed,
+    /// Support took the second factor away.
+    Reset,
 }
 
 /// The ways of signing in have changed: sessions and what was issued before end, and the owner is told.
@@ -28,6 +30,7 @@ pub async fn tell(work: &mut Work, visit: Visit<'_>, sub: &Subject, what: What) 
     let (event, change) = match what {
         What::TotpAdded(name) => ("factor.added", FactorChange::TotpAdded { name }),
         What::TotpRemoved(name) => ("factor.removed", FactorChange::TotpRemoved { name }),
+        What::Reset => ("factor_reset.carried_out", FactorChange::Reset),
         What::CodesRenewed => ("recovery_codes.renewed", FactorChange::CodesRenewed),
     };
     work.record(Event::new(event).about("account", sub).of(sub).change("factor", None, Some(change.word())));

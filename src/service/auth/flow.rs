@@ -18,7 +18,7 @@ use crate::domain::auth::{Acr, Factor, Proofs, Session};
 use crate::service::account::closing;
 use crate::service::auth::finish::{self, Signed, Welcome};
 use crate::service::auth::start::{self, Begin};
-use crate::service::auth::{Visit, session, trusted_browser};
+use crate::service::auth::{Visit, factor_reset, session, trusted_browser};
 use crate::store;
 
 /// A factor that an account has just proven.
@@ -80,6 +80,7 @@ pub async fn prove(
             None => Progress::Over,
         });
     }
+    factor_reset::carry_out(work, visit, proof.sub).await?;
     let id = match attempt {
         Some(id) => id.clone(),
         None => start::begin(work, Begin::by_itself(visit.browser_hash, OwnPath::my_page())).await?,

@@ -3,6 +3,7 @@
 pub mod change_email;
 pub mod change_password;
 pub mod factor_change;
+pub mod factor_reset;
 pub mod finish;
 pub mod flow;
 pub mod given_password;

@@ -1,6 +1,7 @@
 //! What people sign in with, the sessions that follow, and how often it was tried.
 
 pub mod attempt;
+pub mod factor_reset;
 pub mod known_browser;
 pub mod password;
 pub mod proof;

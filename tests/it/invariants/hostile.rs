@@ -48,6 +48,8 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/sign-in/mail/link", &[("token", "x")]),
     ("/sign-in/mail/show", &[("token", "x")]),
     ("/my/security/forget-browsers", &[]),
+    ("/keep-second-factor", &[("token", "x")]),
+    ("/my/security/keep-second-factor", &[]),
     ("/sign-in/skip", &[("attempt", "x")]),
     ("/sign-in/restart", &[("attempt", "x")]),
     ("/sign-out", &[]),

@@ -147,7 +147,8 @@ async fn a_code_is_good_once_for_ten_minutes_and_five_tries_a133() {
         let mut races = Vec::new();
         for _ in 0..4 {
             let (mut browser, page, code) = (browser.clone(), page.clone(), code.clone());
-            races.push(tokio::spawn(async move { browser.submit_once(&page, "code", &[("code", &code)]).await.status }));
+            races
+                .push(tokio::spawn(async move { browser.submit_once(&page, "code", &[("code", &code)]).await.status }));
         }
         let mut taken = 0;
         for race in races {

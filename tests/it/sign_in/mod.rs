@@ -2,6 +2,7 @@
 
 mod ended;
 mod equal_work;
+mod factor_reset;
 mod guessing;
 mod links;
 mod mail_code;
