@@ -168,7 +168,7 @@ impl Proofs {
 
     /// Whether a second factor was proven beside something else: the same channel twice is one proof.
     pub fn are_two(&self) -> bool {
-        self.factors().any(Factor::is_passkey) || (self.factors().any(Factor::may_complete) && self.0.len() > 1)
+        are_two(self.factors())
     }
 
     /// One text, as it is stored.
@@ -186,6 +186,18 @@ impl Proofs {
         };
         Self(text.split(' ').filter_map(read).collect())
     }
+}
+
+/// Whether factors are two steps: a passkey by itself, or one that may complete a sign-in beside another. A telephone
+/// that receives text messages shows the mailbox too, so it completes only what begins with something known or with
+/// another device.
+pub fn are_two(factors: impl IntoIterator<Item = Factor>) -> bool {
+    let all: Vec<Factor> = factors.into_iter().collect();
+    let completes = |second: &Factor| {
+        second.may_complete()
+            && all.iter().any(|first| first != second && !(*second == Factor::SmsCode && *first == Factor::MailCode))
+    };
+    all.iter().any(|factor| factor.is_passkey() || completes(factor))
 }
 
 /// The class that factors reach together; none by no factor.
@@ -239,6 +251,7 @@ mod tests {
         assert!(!twice.are_two());
         assert_eq!(twice.oldest(), Some(Timestamp::from_seconds(9)));
         assert!(!proofs(&[Factor::Password, Factor::MailCode]).are_two(), "mail completes nothing");
+        assert!(!proofs(&[Factor::SmsCode, Factor::MailCode]).are_two(), "both are on the telephone");
         assert!(proofs(&[Factor::MailCode, Factor::Totp]).are_two());
     }
 

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeSet;
 
-use super::factor::{Factor, Proofs, worth};
+use super::factor::{Factor, Proofs, are_two, worth};
 use super::{Acr, Amr};
 use crate::base::Timestamp;
 
@@ -162,17 +162,22 @@ pub fn next(facts: &Facts<'_>) -> Next {
 
 /// What satisfies an account that is asked for a second factor.
 fn completing(facts: &Facts<'_>, proofs: &Proofs) -> Vec<Factor> {
-    let open = facts.enrolled.factors.iter().copied().filter(|factor| !proofs.contains(*factor));
-    let any_completes = proofs.factors().any(Factor::may_complete);
-    // Where a code of the telephone came first, what else is known completes it.
-    open.filter(|factor| factor.is_passkey() || factor.may_complete() || any_completes).collect()
+    nearer(proofs, facts.enrolled, |factors| are_two(factors.iter().copied()))
 }
 
 /// What brings proofs nearer to a class: one more, or the first of two more. Empty where the account's own factors do
 /// not lead there.
 fn leading_to(proofs: &Proofs, enrolled: &Enrolled, level: Acr) -> Vec<Factor> {
+    nearer(proofs, enrolled, |factors| worth(factors.iter().copied()) >= Some(level))
+}
+
+/// The factors that are enough beside what was proven, or else those that are with one more.
+fn nearer(proofs: &Proofs, enrolled: &Enrolled, is_enough: impl Fn(&[Factor]) -> bool) -> Vec<Factor> {
     let open: Vec<Factor> = enrolled.factors.iter().copied().filter(|factor| !proofs.contains(*factor)).collect();
-    let reaches = |more: &[Factor]| worth(proofs.factors().chain(more.iter().copied())) >= Some(level);
+    let reaches = |more: &[Factor]| {
+        let all: Vec<Factor> = proofs.factors().chain(more.iter().copied()).collect();
+        is_enough(&all)
+    };
     let at_once: Vec<Factor> = open.iter().copied().filter(|factor| reaches(&[*factor])).collect();
     if !at_once.is_empty() {
         return at_once;

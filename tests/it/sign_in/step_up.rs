@@ -135,6 +135,7 @@ async fn a_wish_can_be_declined_and_a_session_alone_sets_nothing_up_a119() {
     let answer = browser.submit(&page, "step-skip", &[]).await;
     assert_eq!(said(&shop, &answer.code()).await.0, "aal1");
 
+    server.clock.advance(seconds(1));
     let confirm = browser.get(&shop.asks(&[("acr_values", "aal2")])).await;
     let answer = browser.submit(&confirm, "step-skip", &[]).await;
     assert_eq!(said(&shop, &answer.code()).await.0, "aal1", "without proving anything, too");
@@ -146,6 +147,7 @@ async fn what_cannot_be_reached_is_refused_where_it_is_essential_only() {
     let shop = server.shop().await;
     let mut browser = server.browser();
     sign_up(&server, &mut browser, EMAIL).await;
+    server.clock.advance(seconds(1));
     let refused = browser.get(&shop.asks(&[("claims", &essential("urn:unknown"))])).await;
     assert_eq!(refused.error().as_deref(), Some("unmet_authentication_requirements"));
     let answer = browser.get(&shop.asks(&[("acr_values", "urn:unknown")])).await;

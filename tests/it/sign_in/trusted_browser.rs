@@ -53,6 +53,7 @@ async fn a_trusted_browser_is_asked_again_when_the_time_is_over_and_for_more_tha
     sign_in(&mut asked, EMAIL, PASSWORD).await;
     let tokens = shop.tokens(&mut asked, "openid").await;
     assert_eq!(text(&claims(text(&tokens, "id_token")), "acr"), "aal1", "and it is not called two factors");
+    server.clock.advance(seconds(1));
     let step = asked.get(&shop.asks(&[("acr_values", "aal2")])).await;
     assert!(step.path.starts_with("/sign-in/totp?"), "{}", step.path);
     server.clock.advance(seconds(30));

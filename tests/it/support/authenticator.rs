@@ -2,6 +2,10 @@
 //! the page as a person does, and shows codes.
 
 use hosho::base::Timestamp;
+use hosho::base::id::Subject;
+use hosho::base::time::minutes;
+use hosho::domain::auth::totp::TotpId;
+use hosho::store::auth::totp::{self, TotpRow};
 use ring::hmac;
 
 use super::{Answer, Browser, Server};
@@ -63,6 +67,28 @@ impl Server {
         let code = app.code(self.clock.now());
         let done = browser.submit(&page, "totp-confirm", &[("code", &code), ("name", "スマホ")]).await;
         SecondFactor { app, recovery_codes: done.recovery_codes() }
+    }
+}
+
+impl Server {
+    /// An account with a second factor that nobody has.
+    pub async fn give_lost_totp(&self, sub: &Subject) {
+        let mut work = self.work();
+        let now = work.now();
+        let row = TotpRow {
+            id: TotpId::from(sub.as_ref()),
+            sub: sub.clone(),
+            name: String::new(),
+            sealed: Vec::new(),
+            last_step: 0,
+            made_at: now,
+            expires_at: now.plus(minutes(1)),
+            active_at: None,
+            used_at: None,
+        };
+        totp::insert(work.tx(), &row).await.unwrap();
+        assert!(totp::activate(work.tx(), &row.id, sub, 1, "lost", now).await.unwrap());
+        work.commit().await.unwrap();
     }
 }
 
