@@ -26,6 +26,7 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     let mut admin = server.machine(&[Role::Admin]).await;
     let (model, _) = stock(&mut admin).await;
     let sub = server.customer("hanako@mail.example").await;
+    server.give_lost_totp(&sub).await;
     let registered = server.register(json!({})).await;
     let invitation = admin.post("/api/v1/client-invitations", &json!({})).await.json();
     let invitation = invitation["invitation"]["id"].as_str().unwrap();
@@ -54,6 +55,7 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     let calls = [
         ("/api/v1/accounts/{sub}/suspend", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/accounts/{sub}/restore", sub.as_ref(), json!({"reason": "to see"})),
+        ("/api/v1/accounts/{sub}/reset-second-factor", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/accounts/{sub}/holds", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/account-holds/{id}", &hold, json!({})),
         ("/api/v1/accounts/{sub}/close", sub.as_ref(), json!({"reason": "to see"})),

@@ -68,8 +68,12 @@ async fn only_the_missing_factor_is_asked_for() {
     let step = browser.get(&shop.asks(&[("acr_values", "phr aal2")])).await;
     assert!(step.path.starts_with("/sign-in/totp?"), "{}", step.path);
     let code = app.code(server.clock.now());
+    let mut before = browser.clone();
     let answer = browser.submit(&step, "code", &[("code", &code)]).await;
     assert_eq!(said(&shop, &answer.code()).await, ("aal2".to_owned(), signed_in_at), "as old as its oldest part");
+    // (A149)
+    assert_ne!(before.cookies["hosho_session"], browser.cookies["hosho_session"]);
+    assert!(!is_signed_in(&mut before).await, "the cookie of before opens nothing");
     // The other tab has nothing left to ask.
     let answer = browser.get(&waiting.path).await;
     assert_eq!(said(&shop, &answer.code()).await.0, "aal2");
