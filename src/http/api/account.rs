@@ -260,6 +260,8 @@ impl From<&KeptRecord> for KeptView {
     fn from(kept: &KeptRecord) -> Self {
         Self { what: kept.what.word(), records: kept.records, until: kept.until.to_string() }
     }
+}
+
 async fn reset_second_factor(
     work: &mut Work,
     (At(sub), Json(because)): (At<Subject>, Json<Because>),
