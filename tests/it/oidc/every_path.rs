@@ -9,7 +9,7 @@ use hosho::service::oidc::token_exchange;
 use serde_json::{Value, json};
 
 use super::device::{GRANT as DEVICE, stop};
-use crate::sign_in::{PASSWORD, sign_in, sign_up};
+use crate::sign_in::{PASSWORD, is_signed_in, sign_in, sign_up};
 use crate::support::{Answer, Browser, Server, Shop, claims, text};
 
 const CIBA: &str = "urn:openid:params:grant-type:ciba";
@@ -238,8 +238,9 @@ async fn a_person_who_may_not_sign_in_gets_no_further_on_any_path_a068() {
             with_session.submit(&waiting, "device-allow", &[]).await;
             let poll = [("grant_type", DEVICE), ("device_code", text(&device, "device_code"))];
             assert_ne!(there.post("/token", &poll).await.status, 200, "{}", what("a device that waits"));
-            let fresh = sign_in(&mut Browser::new(site.clone()), &email, PASSWORD).await;
-            let is_let_in = fresh.status == http::StatusCode::SEE_OTHER;
+            let mut fresh = Browser::new(site.clone());
+            sign_in(&mut fresh, &email, PASSWORD).await;
+            let is_let_in = is_signed_in(&mut fresh).await;
             assert_eq!(is_let_in, state == "signed out everywhere", "{}", what("with the password"));
         }
     }
