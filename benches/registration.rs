@@ -129,6 +129,7 @@ async fn token(work: &mut Work, shop: &Client) -> String {
     let grant = Grant {
         id: work.new_id(),
         sub: account.sub,
+        known_as: None,
         client: shop.id.clone(),
         scope: scope.clone(),
         claims: ClaimsRequest::default(),

@@ -225,6 +225,7 @@ async fn issue(work: &mut Work, client: &ClientId, sub: &Subject, session: &Sess
     let grant = Grant {
         id: work.new_id(),
         sub: sub.clone(),
+        known_as: None,
         client: client.clone(),
         scope: Scope::from_stored("openid profile email"),
         claims: ClaimsRequest::default(),

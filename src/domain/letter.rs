@@ -111,6 +111,20 @@ pub enum Content {
         /// Where to sign in.
         link: String,
     },
+    /// Two accounts of one person became one.
+    AccountsMerged {
+        /// When, in the reader's words.
+        at: String,
+        /// The address of the account that stays.
+        stays: String,
+        /// Until when it can be undone, in the reader's words.
+        until: String,
+    },
+    /// They are two again.
+    AccountsApart {
+        /// When, in the reader's words.
+        at: String,
+    },
     /// The password was changed.
     PasswordChanged {
         /// When, in the reader's words.

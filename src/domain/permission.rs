@@ -25,6 +25,8 @@ permissions! {
     AccountRead = "account.read",
     /// Change, suspend and restore customers.
     AccountWrite = "account.write",
+    /// Make two accounts of one person one, together with another member of staff.
+    AccountMerge = "account.merge",
     /// See OAuth clients.
     ClientRead = "client.read",
     /// Make and change OAuth clients.
@@ -89,6 +91,7 @@ impl Role {
             Self::Support => &[
                 P::AccountRead,
                 P::AccountWrite,
+                P::AccountMerge,
                 P::ModelRead,
                 P::PlanRead,
                 P::UnitRead,

@@ -18,6 +18,8 @@ pub struct Grant {
     pub id: GrantId,
     /// Whose it is.
     pub sub: Subject,
+    /// By which subject its client knows the person, where that is one of a former account.
+    pub known_as: Option<Subject>,
     /// To whom it was given.
     pub client: ClientId,
     /// What was given.
@@ -52,6 +54,13 @@ pub struct Grant {
     pub created_at: Timestamp,
     /// When it was taken back.
     pub revoked_at: Option<Timestamp>,
+}
+
+impl Grant {
+    /// The subject by which its client knows the person, before it is made pairwise.
+    pub fn name(&self) -> &Subject {
+        self.known_as.as_ref().unwrap_or(&self.sub)
+    }
 }
 
 /// A code as it was issued.

@@ -9,6 +9,7 @@ pub mod email_change;
 pub mod hold;
 pub mod lifecycle;
 pub mod likeness;
+pub mod merge;
 pub mod person_name;
 pub mod profile;
 pub mod profile_field;

@@ -160,6 +160,12 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::AccountUnused { until, link } => {
             prose!(locale, sender, "mail/ja/account_unused.txt", "mail/en/account_unused.txt" { until: until, link: link })
         }
+        Content::AccountsMerged { at, stays, until } => {
+            prose!(locale, sender, "mail/ja/accounts_merged.txt", "mail/en/accounts_merged.txt" { at: at, stays: stays, until: until })
+        }
+        Content::AccountsApart { at } => {
+            prose!(locale, sender, "mail/ja/accounts_apart.txt", "mail/en/accounts_apart.txt" { at: at })
+        }
         Content::PasswordChanged { at, recover } => {
             prose!(locale, sender, "mail/ja/password_changed.txt", "mail/en/password_changed.txt" { at: at, recover: recover })
         }

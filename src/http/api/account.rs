@@ -19,6 +19,7 @@ use crate::http::route::Routes;
 use crate::service::account::{claims, holds};
 use crate::service::admin::account::{self, Search, Shown};
 use crate::store::account::erasure::KeptRecord;
+use crate::store::admin::account_merge::merged_into;
 
 /// Routes of accounts.
 pub fn routes() -> Routes {
@@ -93,6 +94,9 @@ struct AccountView {
     holds: Vec<HoldView>,
     /// What is kept of it without a name, once it was erased.
     kept: Vec<KeptView>,
+    /// The account of the same person that this one was merged into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged_into: Option<String>,
 }
 
 /// The end of an account.
@@ -206,7 +210,9 @@ async fn list(work: &mut Work, (Query(filter),): (Query<Filter>,)) -> Result<Acc
 }
 
 async fn show(work: &mut Work, At(sub): At<Subject>) -> Result<AccountView> {
-    account::show(work, &sub).await.map(|shown| AccountView::from(&shown))
+    let shown = account::show(work, &sub).await?;
+    let merged_into = merged_into(work.tx(), &sub).await?.map(|sub| sub.to_string());
+    Ok(AccountView { merged_into, ..AccountView::from(&shown) })
 }
 
 async fn suspend(work: &mut Work, (At(sub), Json(because)): (At<Subject>, Json<Because>)) -> Result<AccountLine> {
@@ -295,6 +301,7 @@ impl From<&Shown> for AccountView {
             closure: closure.as_ref().map(ClosureView::from),
             holds: holds.iter().map(HoldView::from).collect(),
             kept: kept.iter().map(KeptView::from).collect(),
+            merged_into: None,
         }
     }
 }

@@ -9,6 +9,7 @@
 //! - `If-Match` with the `ETag` of what was read keeps anybody from overwriting what they did not see.
 
 mod account;
+mod account_merge;
 mod audit;
 mod client;
 mod client_invitation;
@@ -24,6 +25,7 @@ use super::route::Routes;
 /// Every route of the management API.
 pub fn routes() -> Routes {
     account::routes()
+        .and(account_merge::routes())
         .and(duplicate::routes())
         .and(client::routes())
         .and(client_invitation::routes())

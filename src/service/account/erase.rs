@@ -46,16 +46,12 @@ pub async fn erase(work: &mut Work, sub: &Subject) -> Result<bool> {
     erasure::end_products(work.tx(), sub, today, now).await?;
     erasure::delete_apps(work.tx(), sub).await?;
     erasure::delete_person(work.tx(), sub).await?;
-    let mut emptied = false;
-    for _ in 0..20 {
-        let number = CustomerNumber::random(work.random());
-        emptied = erasure::empty_account(work.tx(), sub, &number).await?;
-        if emptied {
-            break;
-        }
-    }
-    if !emptied {
-        return Err(Fault::new("no free customer number was found").into());
+    empty(work, sub).await?;
+    // Accounts of the same person that were merged into this one.
+    for former in erasure::merged_into(work.tx(), sub).await? {
+        erasure::delete_apps(work.tx(), &former).await?;
+        erasure::delete_person(work.tx(), &former).await?;
+        empty(work, &former).await?;
     }
     for (what, records, until) in &kept {
         erasure::keep(work.tx(), sub, *what, *records, *until).await?;
@@ -66,6 +62,16 @@ pub async fn erase(work: &mut Work, sub: &Subject) -> Result<bool> {
         work.send(Letter { to: address.wire(), locale, content });
     }
     Ok(true)
+}
+
+async fn empty(work: &mut Work, sub: &Subject) -> Result<()> {
+    for _ in 0..20 {
+        let number = CustomerNumber::random(work.random());
+        if erasure::empty_account(work.tx(), sub, &number).await? {
+            return Ok(());
+        }
+    }
+    Err(Fault::new("no free customer number was found").into())
 }
 
 /// What is kept, in one sentence; empty where it is nothing.

@@ -4,6 +4,7 @@ pub mod claims;
 pub mod closing;
 pub mod dormant;
 pub mod erase;
+pub mod follow;
 pub mod holds;
 pub mod lifecycle;
 pub mod open;

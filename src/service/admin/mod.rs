@@ -5,6 +5,8 @@ pub mod audit;
 pub mod catalogue;
 pub mod client;
 pub mod duplicate;
+pub mod merge;
+mod merge_parts;
 pub mod registration;
 pub mod staff;
 pub mod unit;

@@ -75,6 +75,8 @@ pub(super) struct Asked {
     pub(super) waiting: Option<Waiting>,
     /// The hash of the name under which it was pushed.
     pub(super) pushed: Option<String>,
+    /// By which subject the client knows whoever is signed in, where that is one of a former account.
+    pub(super) known_as: Option<Subject>,
 }
 
 /// A request that just arrived.
@@ -88,7 +90,8 @@ pub async fn begin(work: &mut Work, visit: Visit<'_>, params: &Params) -> Result
     match checks::read(&params, &identified, &work.app().server, &resources) {
         Ok(request) => {
             let asked_at = work.now();
-            go_on(work, visit, Asked { identified, request, params, asked_at, waiting: None, pushed }).await
+            let asked = Asked { identified, request, params, asked_at, waiting: None, pushed, known_as: None };
+            go_on(work, visit, asked).await
         }
         Err(error) => answer::refuse(work, visit, &identified, error).await,
     }
@@ -127,9 +130,12 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
         Err(error) => return end(work, visit, asked, Err(error)).await,
     };
     let remembered = match &session {
-        // Nobody is asked on behalf of the maker's own applications, so nothing has to be remembered.
-        Some(_) if client.metadata.hosho_first_party => Scope::default(),
-        Some(session) => store::oidc::consent::remembered(work.tx(), &session.sub, &client.id).await?,
+        Some(session) => {
+            let known = store::oidc::consent::known(work.tx(), &session.sub, &client.id).await?;
+            asked.known_as = known.known_as;
+            // Nobody is asked on behalf of the maker's own applications, so nothing has to be remembered.
+            if client.metadata.hosho_first_party { Scope::default() } else { known.remembered }
+        }
         None => Scope::default(),
     };
     let elements = match &session {
@@ -152,7 +158,7 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
         request: &asked.request,
         client: &client,
         asked_at: asked.asked_at,
-        session: session.as_ref().map(|session| signed_in(work, &client, session)),
+        session: session.as_ref().map(|session| signed_in(work, &client, &asked, session)),
         expected: expected.as_deref(),
         remembered: &remembered,
         consented: consented(&asked, session.as_ref().map(|session| &session.sub)),
@@ -212,7 +218,7 @@ pub(super) async fn end(
                     return Err(Refusal::Conflict("signed_out").into());
                 }
             }
-            let (grant, code) = issue(work, &asked.request, &asked.identified.client, &session).await?;
+            let (grant, code) = issue(work, &asked, &session).await?;
             let answer = answer::granted(work, visit, &asked, &grant, code, &target).await?;
             answer::send(work, &asked.identified, &answer, true).await
         }
@@ -274,16 +280,12 @@ async fn sign_in(work: &mut Work, visit: Visit<'_>, asked: Asked, wish: Wish) ->
 
 /// Write down the grant and, where one is asked for, the code that carries it. The grant is its own record: who, to
 /// whom, what and when.
-async fn issue(
-    work: &mut Work,
-    request: &AuthorizationRequest,
-    client: &Client,
-    session: &Session,
-) -> Result<(Grant, Option<Secret>)> {
-    let now = work.now();
+async fn issue(work: &mut Work, asked: &Asked, session: &Session) -> Result<(Grant, Option<Secret>)> {
+    let (request, client, now) = (&asked.request, &asked.identified.client, work.now());
     let grant = Grant {
         id: work.new_id(),
         sub: session.sub.clone(),
+        known_as: asked.known_as.clone(),
         client: client.id.clone(),
         scope: request.scope.clone(),
         claims: request.claims.clone(),
@@ -304,7 +306,7 @@ async fn issue(
         revoked_at: None,
     };
     store::oidc::grant::insert(work.tx(), &grant).await?;
-    logout::join(work, client, session).await?;
+    logout::join(work, client, &session.id, grant.name()).await?;
     if !request.response_type.code {
         return Ok((grant, None));
     }
@@ -357,9 +359,9 @@ pub(super) fn expected_subject(
     id_token_hint::expected_subject(&hint, client).map(Some)
 }
 
-fn signed_in(work: &Work, client: &Client, session: &Session) -> SignedIn {
+fn signed_in(work: &Work, client: &Client, asked: &Asked, session: &Session) -> SignedIn {
     SignedIn {
-        sub: client.subject(&work.app().pairwise, &session.sub),
+        sub: client.subject(&work.app().pairwise, asked.known_as.as_ref().unwrap_or(&session.sub)),
         auth_time: session.auth_time,
         acr: Acr::from_text(session.acr.value()).unwrap_or(Acr::Aal1),
         renewed_at: session.renewed_at,

@@ -34,6 +34,7 @@ use crate::oidc::params::Params;
 use crate::oidc::scope::Scope;
 use crate::oidc::subject::SubjectType;
 use crate::service;
+use crate::service::account::follow::follow;
 use crate::service::account::tell;
 use crate::service::auth::Visit;
 use crate::service::auth::start::{self, Begin};
@@ -131,6 +132,10 @@ async fn whom(work: &mut Work, client: &Client, hint: &Hint) -> Result<Account, 
             let sub = subject_of(work, client, token)?;
             store::account::find(work.tx(), &sub).await?
         }
+    };
+    let found = match found {
+        Some(account) => Some(follow(work, account).await?),
+        None => None,
     };
     let usable = found.filter(|account| account.state.may_authenticate().is_ok());
     usable.ok_or_else(|| OAuthError::unknown_user_id("the hint names nobody who can be asked").into())

@@ -126,7 +126,8 @@ pub(super) async fn redeem(
     if !standing.is_some_and(|standing| standing.honours(allowed.at)) {
         return Err(OAuthError::invalid_grant("what was allowed has been revoked").into());
     }
-    let mut grant = grant_of(work, &request, allowed);
+    let known_as = store::oidc::former_subject::find(work.tx(), &allowed.sub, &client.id).await?;
+    let mut grant = Grant { known_as, ..grant_of(work, &request, allowed) };
     grant.scope = authorize::still_open_to(work, &grant.sub, &scope).await?;
     token::narrow(work.app(), &mut grant, client, params)?;
     let target = token::target_of(&resources, &grant, &grant.scope, params)?;
@@ -144,6 +145,7 @@ fn grant_of(work: &Work, request: &DecoupledRequest, allowed: Allowed) -> Grant 
     Grant {
         id: work.new_id(),
         sub: allowed.sub,
+        known_as: None,
         client: request.client.clone(),
         scope: allowed.scope,
         claims: ClaimsRequest::default(),

@@ -156,7 +156,7 @@ async fn open(
         Err(error) => return answer::send(work, &identified, &Answer::Error(error), true).await.map(Err),
     };
     let (asked_at, pushed) = (waiting.asked_at, waiting.pushed.clone());
-    Ok(Ok(Asked { identified, request, params, asked_at, waiting: Some(waiting), pushed }))
+    Ok(Ok(Asked { identified, request, params, asked_at, waiting: Some(waiting), pushed, known_as: None }))
 }
 
 async fn signed_in(work: &mut Work, visit: Visit<'_>) -> Result<Option<Subject>> {

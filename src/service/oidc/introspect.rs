@@ -99,7 +99,7 @@ async fn of_refresh_token(work: &mut Work, caller: &Client, token: &RefreshToken
         return Ok(None);
     }
     Ok(Some(Active {
-        sub: caller.subject(&app.pairwise, &held.grant.sub),
+        sub: caller.subject(&app.pairwise, held.grant.name()),
         authorization_details: held.grant.authorization_details.to_values(),
         scope: held.grant.scope,
         client: held.grant.client,

@@ -129,7 +129,7 @@ fn access_token(app: &Arc<App>, issue: &ForPerson<'_>) -> Result<String> {
     let (grant, now) = (issue.grant, issue.now);
     AccessTokenClaims {
         iss: &app.server.issuer,
-        sub: &issue.client.subject(&app.pairwise, &grant.sub),
+        sub: &issue.client.subject(&app.pairwise, grant.name()),
         aud: issue.audience,
         exp: issue.ends_at(app),
         iat: now,
@@ -153,7 +153,7 @@ fn id_token(app: &Arc<App>, issue: &ForPerson<'_>, beside: Beside<'_>) -> Result
         .map(|neighbour| neighbour.map(|value| algorithm.half_hash(value)));
     let claims = IdTokenClaims {
         iss: &app.server.issuer,
-        sub: &issue.client.subject(&app.pairwise, &grant.sub),
+        sub: &issue.client.subject(&app.pairwise, grant.name()),
         aud: issue.client.id.as_ref(),
         exp: now.plus(app.config.token.id),
         iat: now,

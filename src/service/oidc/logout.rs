@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::app::Work;
 use crate::base::Result;
-use crate::base::id::ClientId;
+use crate::base::id::{ClientId, SessionId, Subject};
 use crate::base::secret::Secret;
 use crate::domain::auth::Session;
 use crate::oidc::client::Client;
@@ -37,20 +37,24 @@ pub async fn consider(work: &mut Work, cookie: Option<&Secret>, params: &Params)
         Some(Err(_)) => Hint::Forged,
         Some(Ok(hint)) => Hint::Ours(hint),
     };
-    let named = params.get("client_id").map(str::to_owned).or_else(|| match hint {
+    let named_client = params.get("client_id").map(str::to_owned).or_else(|| match hint {
         Hint::Ours(hint) => Some(hint.aud.clone()),
         Hint::Absent | Hint::Forged => None,
     });
-    let client = match named {
+    let client = match named_client {
         Some(id) => service::oidc::client::find(work, &ClientId::from(id.as_str())).await?,
         None => None,
     };
     // Nothing leads to the addresses of one that was switched off.
     let client = client.filter(|client| !client.disabled);
-    let now = session.as_ref().map(|session| Current {
-        sid: session.id.to_string(),
-        sub: client.as_ref().map(|client| client.subject(&app.pairwise, &session.sub)),
-    });
+    let sub = match (&session, &client) {
+        (Some(session), Some(client)) => {
+            let name = named(work, &session.sub, &client.id).await?;
+            Some(client.subject(&app.pairwise, &name))
+        }
+        (Some(_) | None, _) => None,
+    };
+    let now = session.as_ref().map(|session| Current { sid: session.id.to_string(), sub });
     let logout = decide(&Wish {
         hint,
         client_id: params.get("client_id"),
@@ -63,13 +67,19 @@ pub async fn consider(work: &mut Work, cookie: Option<&Secret>, params: &Params)
 }
 
 /// A client takes part in a session: it is to be told when the session ends.
-pub(super) async fn join(work: &mut Work, client: &Client, session: &Session) -> Result<()> {
+pub(super) async fn join(work: &mut Work, client: &Client, session: &SessionId, name: &Subject) -> Result<()> {
     if !client.metadata.logout.is_any() {
         return Ok(());
     }
     let (id, now) = (work.random().id(), work.now());
-    let sub = client.subject(&work.app().pairwise, &session.sub);
-    store::oidc::logout_party::join(work.tx(), &id, &session.id, (&client.id, &sub), now).await
+    let sub = client.subject(&work.app().pairwise, name);
+    store::oidc::logout_party::join(work.tx(), &id, session, (&client.id, &sub), now).await
+}
+
+/// The subject by which a client knows the holder of an account, before it is made pairwise.
+pub(super) async fn named(work: &mut Work, sub: &Subject, client: &ClientId) -> Result<Subject> {
+    let former = store::oidc::former_subject::find(work.tx(), sub, client).await?;
+    Ok(former.unwrap_or_else(|| sub.clone()))
 }
 
 /// End the session of this browser, and what was given in it but does not outlive it. The addresses that the browser

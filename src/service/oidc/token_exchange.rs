@@ -65,7 +65,9 @@ pub(super) async fn exchange(
             .change("act", None, Some(&exchanged.act.to_string())),
     );
     // The grant as the new token shows it; nothing of this is stored.
+    let known_as = store::oidc::former_subject::find(work.tx(), &held.grant.sub, &client.id).await?;
     let grant = Grant {
+        known_as,
         client: client.id.clone(),
         scope: exchanged.scope.clone(),
         claims: ClaimsRequest::default(),

@@ -106,6 +106,7 @@ pub async fn delete_apps(tx: &mut Tx, sub: &Subject) -> Result<()> {
         sql("DELETE FROM authorization_code WHERE grant_id IN (SELECT id FROM grant_ WHERE sub = $1)"),
         sql("DELETE FROM refresh_token_family WHERE grant_id IN (SELECT id FROM grant_ WHERE sub = $1)"),
         sql("DELETE FROM grant_ WHERE sub = $1"),
+        sql("DELETE FROM former_subject WHERE sub = $1"),
         sql("DELETE FROM consent WHERE sub = $1"),
         sql("DELETE FROM offered_unit WHERE sub = $1"),
         sql("DELETE FROM authorization_request WHERE consented_by = $1"),
@@ -140,6 +141,10 @@ pub async fn delete_person(tx: &mut Tx, sub: &Subject) -> Result<()> {
         sql("DELETE FROM email_address WHERE sub = $1"),
         sql("DELETE FROM account_bigram WHERE sub = $1"),
         sql("DELETE FROM account_hold WHERE sub = $1"),
+        sql("DELETE FROM account_merge_part
+              WHERE merge_id IN (SELECT id FROM account_merge WHERE kept = $1 OR gone = $1)"),
+        sql("UPDATE account_merge SET reason = '', state = CASE WHEN state = 'merged' THEN 'final' ELSE state END
+              WHERE kept = $1 OR gone = $1"),
         sql("DELETE FROM dormancy WHERE sub = $1"),
         sql("DELETE FROM staff_role WHERE sub = $1"),
         // With its key everything private in the audit entries becomes unreadable.
@@ -161,6 +166,18 @@ pub async fn keep(tx: &mut Tx, sub: &Subject, kept: Kept, records: i64, until: D
         .run(tx)
         .await?;
     Ok(())
+}
+
+row! {
+    struct GoneRow {
+        sub: Subject,
+    }
+}
+
+/// The accounts that were merged into one.
+pub async fn merged_into(tx: &mut Tx, sub: &Subject) -> Result<Vec<Subject>> {
+    let rows = sql("SELECT sub FROM account WHERE merged_into = $1 ORDER BY sub").bind(sub).all::<GoneRow>(tx).await?;
+    Ok(rows.into_iter().map(|row| row.sub).collect())
 }
 
 /// What is kept of an account.

@@ -5,6 +5,7 @@ pub mod dormancy;
 pub mod email_address;
 pub mod email_change;
 pub mod erasure;
+pub mod hand_over;
 pub mod hold;
 mod profile_json;
 pub mod search;

@@ -1,6 +1,7 @@
 //! What administration keeps.
 
 pub mod account_list;
+pub mod account_merge;
 pub mod audit;
 pub mod audit_key;
 pub mod duplicate_account;

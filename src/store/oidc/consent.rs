@@ -23,6 +23,33 @@ pub async fn remembered(tx: &mut Tx, sub: &Subject, client: &ClientId) -> Result
     Ok(row.map(|row| Scope::from_stored(&row.scope)).unwrap_or_default())
 }
 
+/// A person as a client knows them.
+pub struct Known {
+    /// What was allowed it; empty if nothing.
+    pub remembered: Scope,
+    /// By which subject, where that is one of a former account.
+    pub known_as: Option<Subject>,
+}
+
+row! {
+    struct KnownRow {
+        scope: Option<String>,
+        known_as: Option<Subject>,
+    }
+}
+
+/// What a sign-on asks about a person and a client, in one statement.
+pub async fn known(tx: &mut Tx, sub: &Subject, client: &ClientId) -> Result<Known> {
+    let row = sql("SELECT (SELECT scope FROM consent WHERE sub = $1 AND client_id = $2) AS scope,
+                          (SELECT known_as FROM former_subject WHERE sub = $1 AND client_id = $2) AS known_as")
+    .bind(sub)
+    .bind(client)
+    .one::<KnownRow>(tx)
+    .await?;
+    let remembered = row.scope.map(|scope| Scope::from_stored(&scope)).unwrap_or_default();
+    Ok(Known { remembered, known_as: row.known_as })
+}
+
 /// Remember what is allowed from now on.
 pub async fn put(tx: &mut Tx, sub: &Subject, client: &ClientId, scope: &Scope, now: Timestamp) -> Result<()> {
     sql("INSERT INTO consent (sub, client_id, scope, given_at, updated_at) VALUES ($1, $2, $3, $4, $4)

@@ -18,6 +18,7 @@ row! {
     struct GrantRow {
         id: GrantId,
         sub: Subject,
+        known_as: String,
         client_id: ClientId,
         scope: String,
         claims: String,
@@ -65,6 +66,7 @@ impl TryFrom<GrantRow> for Grant {
         Ok(Self {
             id: row.id,
             sub: row.sub,
+            known_as: name_of(row.known_as),
             client: row.client_id,
             scope: Scope::from_stored(&row.scope),
             claims,
@@ -89,8 +91,8 @@ impl TryFrom<GrantRow> for Grant {
 pub async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
     sql("INSERT INTO grant_ (id, sub, client_id, scope, claims, claims_locales, resource, authorization_details,
                              session_id, is_offline, auth_time, acr, amr, wants_auth_time, confirmation, act,
-                             created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)")
+                             created_at, known_as)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)")
     .bind(&grant.id)
     .bind(&grant.sub)
     .bind(&grant.client)
@@ -108,6 +110,7 @@ pub async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
     .bind(grant.confirmation.as_ref().map(Confirmation::to_stored).unwrap_or_default())
     .bind(grant.act.as_ref().map(Value::to_string).unwrap_or_default())
     .bind(grant.created_at)
+    .bind(grant.known_as.as_ref().map_or("", Subject::as_ref))
     .run(tx)
     .await?;
     Ok(())
@@ -121,7 +124,7 @@ pub async fn set_confirmation(tx: &mut Tx, id: &GrantId, key: &Confirmation) -> 
 
 /// One grant, revoked or not.
 pub async fn find(tx: &mut Tx, id: &GrantId) -> Result<Option<Grant>> {
-    sql("SELECT id, sub, client_id, scope, claims, claims_locales, resource, authorization_details, session_id,
+    sql("SELECT id, sub, known_as, client_id, scope, claims, claims_locales, resource, authorization_details, session_id,
                 is_offline, auth_time, acr, amr, wants_auth_time, confirmation, act, created_at, revoked_at
            FROM grant_ WHERE id = $1")
     .bind(id)
@@ -191,15 +194,24 @@ pub async fn revoke_of_session(tx: &mut Tx, session: &SessionId, now: Timestamp)
         .await
 }
 
-/// Forget grants from before `before` on which nothing hangs any more. Nothing depends on when this happens.
+/// Forget grants from before `before` on which nothing hangs any more, but for the latest that a client was given for
+/// a person: it tells by which subject the client knows them. Nothing depends on when this happens.
 pub async fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     sql("DELETE FROM grant_
           WHERE created_at <= $1
+            AND EXISTS (SELECT 1 FROM grant_ n
+                         WHERE n.sub = grant_.sub AND n.client_id = grant_.client_id
+                           AND n.created_at > grant_.created_at)
             AND NOT EXISTS (SELECT 1 FROM authorization_code c WHERE c.grant_id = grant_.id)
             AND NOT EXISTS (SELECT 1 FROM refresh_token_family f WHERE f.grant_id = grant_.id)")
     .bind(before)
     .run(tx)
     .await
+}
+
+/// The column is empty where the client knows the account's own subject.
+pub(super) fn name_of(column: String) -> Option<Subject> {
+    (!column.is_empty()).then(|| Subject::from_text(column))
 }
 
 /// The column is empty where no session is meant.

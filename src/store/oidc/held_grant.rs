@@ -16,7 +16,7 @@ use crate::oidc::scope::Scope;
 use crate::oidc::token::authorization_code::BoundCode;
 use crate::row;
 use crate::store::db::Tx;
-use crate::store::oidc::grant::{details_and_actor, session_of};
+use crate::store::oidc::grant::{details_and_actor, name_of, session_of};
 use crate::store::query::{FromRow, Row, sql};
 
 /// A grant and the state of what it depends on.
@@ -47,6 +47,7 @@ row! {
     struct HeldGrantRow {
         grant_id: GrantId,
         sub: Subject,
+        known_as: String,
         client_id: ClientId,
         scope: String,
         claims: String,
@@ -91,6 +92,7 @@ impl TryFrom<HeldGrantRow> for HeldGrant {
             grant: Grant {
                 id: row.grant_id,
                 sub: row.sub,
+                known_as: name_of(row.known_as),
                 client: row.client_id,
                 scope: Scope::from_stored(&row.scope),
                 claims,
@@ -228,7 +230,7 @@ row! {
 pub async fn of_code(tx: &mut Tx, hash: &str) -> Result<Option<HeldCode>> {
     sql("SELECT k.client_id AS code_client_id, k.redirect_uri, k.code_challenge, k.dpop_jkt, k.nonce,
                 k.expires_at AS code_expires_at, k.consumed_at,
-                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.claims_locales, g.resource,
+                g.id AS grant_id, g.sub, g.known_as, g.client_id, g.scope, g.claims, g.claims_locales, g.resource,
                 g.authorization_details, g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time,
                 g.confirmation, g.act, g.created_at, g.revoked_at,
                 a.state, a.signed_out_at, c.disabled_at, s.seen_at, s.idle, s.ends_at
@@ -246,7 +248,7 @@ pub async fn of_code(tx: &mut Tx, hash: &str) -> Result<Option<HeldCode>> {
 /// The refresh tokens of a grant, with it.
 pub async fn of_family(tx: &mut Tx, grant: &GrantId) -> Result<Option<HeldFamily>> {
     sql("SELECT f.generation, f.rotated_at, f.idle_until, f.expires_at,
-                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.claims_locales, g.resource,
+                g.id AS grant_id, g.sub, g.known_as, g.client_id, g.scope, g.claims, g.claims_locales, g.resource,
                 g.authorization_details, g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time,
                 g.confirmation, g.act, g.created_at, g.revoked_at,
                 a.state, a.signed_out_at, c.disabled_at, s.seen_at, s.idle, s.ends_at
@@ -265,7 +267,7 @@ pub async fn of_family(tx: &mut Tx, grant: &GrantId) -> Result<Option<HeldFamily
 pub async fn of_token(tx: &mut Tx, grant: &GrantId, jti: &str, bearer: &ClientId) -> Result<Option<HeldToken>> {
     sql("SELECT EXISTS (SELECT 1 FROM revoked_token r WHERE r.jti = $2) AS token_revoked,
                 EXISTS (SELECT 1 FROM client b WHERE b.id = $3 AND b.disabled_at IS NULL) AS bearer_is_on,
-                g.id AS grant_id, g.sub, g.client_id, g.scope, g.claims, g.claims_locales, g.resource,
+                g.id AS grant_id, g.sub, g.known_as, g.client_id, g.scope, g.claims, g.claims_locales, g.resource,
                 g.authorization_details, g.session_id, g.is_offline, g.auth_time, g.acr, g.amr, g.wants_auth_time,
                 g.confirmation, g.act, g.created_at, g.revoked_at,
                 a.state, a.signed_out_at, c.disabled_at, s.seen_at, s.idle, s.ends_at

@@ -10,6 +10,7 @@ pub mod consent;
 pub mod decoupled_request;
 pub mod device_request;
 pub mod encryption_key;
+pub mod former_subject;
 pub mod grant;
 pub mod held_grant;
 pub mod logout_party;

@@ -71,6 +71,7 @@ pub async fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64> {
             AND (origin = 'self_registered' OR disabled_at IS NULL)
             AND NOT EXISTS (SELECT 1 FROM grant_ r WHERE r.client_id = client.id)
             AND NOT EXISTS (SELECT 1 FROM consent r WHERE r.client_id = client.id)
+            AND NOT EXISTS (SELECT 1 FROM former_subject r WHERE r.client_id = client.id)
             AND NOT EXISTS (SELECT 1 FROM offered_unit r WHERE r.client_id = client.id)
             AND NOT EXISTS (SELECT 1 FROM authorization_request r WHERE r.client_id = client.id)
             AND NOT EXISTS (SELECT 1 FROM pushed_request r WHERE r.client_id = client.id)

@@ -1,6 +1,7 @@
 //! Products, units, registrations, ownerships and warranties. Dates are ISO text; words of closed sets are
 //! the `name()` of their enum, checked again when they are read.
 
+pub mod hand_over;
 pub mod idempotent_request;
 pub mod import_run;
 pub mod ownership;

@@ -46,6 +46,15 @@ fn subs(pair: &Value) -> Vec<&str> {
     pair["accounts"].as_array().unwrap().iter().map(|account| account["sub"].as_str().unwrap()).collect()
 }
 
+/// A pair that was found, by its name.
+pub async fn pair(server: &Server, support: &mut Caller) -> String {
+    for host in ["mail", "work"] {
+        account(server, &format!("watanabe@{host}.example"), &HANAKO).await;
+    }
+    look(server).await;
+    pairs(support, "").await[0]["id"].as_str().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn one_person_with_two_accounts_is_found_with_the_reasons() {
     let server = Server::start().await;

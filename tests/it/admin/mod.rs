@@ -6,6 +6,7 @@ mod catalogue;
 mod clients;
 mod duplicates;
 mod hostile;
+mod merges;
 mod trail;
 
 use axum::body::Body;

@@ -13,6 +13,7 @@ use serde_json::json;
 use sqlx::Executor as _;
 
 use super::catalogue::stock;
+use super::{duplicates, merges};
 use crate::support::Server;
 
 async fn entries(server: &Server) -> i64 {
@@ -52,7 +53,10 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     ]});
     let hold = admin.post(&format!("/api/v1/accounts/{sub}/holds"), &json!({"reason": "to see"})).await.json();
     let hold = hold["id"].as_str().unwrap().to_owned();
+    let pair = duplicates::pair(&server, &mut admin).await;
     let calls = [
+        ("/api/v1/duplicates/{id}/dismiss", pair.as_str(), json!({"reason": "to see"})),
+        ("/api/v1/duplicates/start-over", "", json!({})),
         ("/api/v1/accounts/{sub}/suspend", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/accounts/{sub}/restore", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/accounts/{sub}/reset-second-factor", sub.as_ref(), json!({"reason": "to see"})),
@@ -94,6 +98,9 @@ async fn every_route_that_changes_something_leaves_an_entry() {
         let answer = admin.call(method, &path.join("/"), body.to_string().into(), &[]).await;
         assert!(answer.status.is_success(), "{pattern}: {} {}", answer.status, answer.text);
         assert!(entries(&server).await > before, "{pattern} leaves no entry");
+    }
+    for pattern in merges::every_step(&server, async || entries(&server).await).await {
+        tried.insert(format!("POST {pattern}"));
     }
     let changing = routes();
     let changing = changing.lines().iter().filter(|line| matches!(line.access, Access::Staff(_)));

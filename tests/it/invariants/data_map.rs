@@ -10,7 +10,7 @@ use sqlx::Connection as _;
 use crate::support::{Server, tables};
 
 /// Columns that hold the subject of an account.
-const COLUMNS: [&str; 4] = ["sub", "subject", "consented_by", "other"];
+const COLUMNS: [&str; 5] = ["sub", "subject", "consented_by", "other", "gone"];
 
 async fn tables_about_people(server: &Server) -> BTreeSet<String> {
     let url = Config::database_url(&server.app.config);
@@ -29,7 +29,7 @@ async fn tables_about_people(server: &Server) -> BTreeSet<String> {
     let mut connection = sqlx::PgConnection::connect(url.expose()).await.unwrap();
     let rows: Vec<(String,)> = sqlx::query_as(
         "SELECT table_name::text FROM information_schema.columns
-          WHERE table_schema = 'public' AND column_name IN ('sub', 'subject', 'consented_by', 'other')",
+          WHERE table_schema = 'public' AND column_name IN ('sub', 'subject', 'consented_by', 'other', 'gone')",
     )
     .fetch_all(&mut connection)
     .await

@@ -46,6 +46,7 @@ pub async fn granted<'a>(server: &'a Server, client: &ClientId, sub: &Subject, s
     let scope = Scope::parse(&format!("openid offline_access {scope}")).unwrap();
     let grant = Grant {
         id: work.new_id(),
+        known_as: None,
         sub: sub.clone(),
         client: client.clone(),
         scope: scope.clone(),
