@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_verifier_that_is_omitted_wrong_or_uncalled_for_is_refused() {
+    fn a_verifier_that_is_omitted_wrong_or_uncalled_for_is_refused_a041_a042() {
         let challenge = CodeChallenge::from_text(CHALLENGE);
         let wrong = VERIFIER.replace('d', "e");
         for (challenge, verifier) in
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn only_s256_is_a_method() {
+    fn only_s256_is_a_method_a043() {
         for method in [None, Some("plain"), Some("s256"), Some("S512"), Some("S256 ")] {
             let error = CodeChallenge::parse(Some(CHALLENGE), method).unwrap_err();
             assert_eq!(error.code.as_str(), "invalid_request", "{method:?}");
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes_are_checked() {
+    fn shapes_are_checked_a044() {
         for bad in [&CHALLENGE[..42], &format!("{CHALLENGE}="), &CHALLENGE.replace('-', "+"), &"A".repeat(44)] {
             assert!(CodeChallenge::from_text(bad).is_none(), "{bad}");
         }

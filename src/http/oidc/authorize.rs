@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::Method;
 
 use super::outcome;
+use super::request::has_form;
 use crate::app::Work;
 use crate::base::time::minutes;
 use crate::base::{Refusal, Result};
@@ -57,11 +58,8 @@ pub(super) fn parameters(call: &Call) -> Option<Params> {
     if call.method != Method::POST {
         return Params::parse(&[query]).ok();
     }
-    let kind = call.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return None;
-    }
-    Params::parse(&[query, &call.body]).ok()
+    let has_form = has_form(call).is_ok_and(|has_form| has_form);
+    has_form.then(|| Params::parse(&[query, &call.body]).ok()).flatten()
 }
 
 /// A form that another site posts here comes without our cookies (`SameSite=Lax`): seen without them, everybody

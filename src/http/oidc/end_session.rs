@@ -78,7 +78,7 @@ pub(super) async fn ask(work: &mut Work, call: Call) -> Result<Reply> {
 
 /// `POST /end_session/confirm`: the person says yes. What was asked is decided again from the same parameters.
 pub(super) async fn confirm(work: &mut Work, call: Call) -> Result<Reply> {
-    let Some(params) = parameters(&call) else {
+    let Some(params) = parameters(&call).filter(|params| params.refuse_repeated().is_ok()) else {
         return outcome::untrusted(work, &call, Untrusted::Malformed, None);
     };
     let decided = logout::consider(work, call.browser.session.as_ref(), &params).await?;

@@ -86,5 +86,9 @@ fn form(call: &Call) -> Result<Params, Failure> {
     if !has_form(call)? {
         return Err(Refusal::UnsupportedMedia.into());
     }
+    // What is in the address does not count here, but it must not say again what the form says (RFC 6749 §3.2).
+    if !call.query.is_empty() {
+        Params::parse_strict(&[call.query.as_bytes(), &call.body])?;
+    }
     Ok(Params::parse_strict(&[&call.body])?)
 }

@@ -113,7 +113,7 @@ fn response_mode(_: &AuthorizationRequest, by: &Identified, _: &Server) -> Resul
 /// Unknown words are ignored, but a request must not end with nothing to allow. Details alone are something
 /// (RFC 9396 §3).
 fn scope_left(request: &AuthorizationRequest, _: &Identified, _: &Server) -> Result<(), OAuthError> {
-    if request.scope.is_empty() && request.authorization_details.is_empty() {
+    if request.asks_for_nothing() {
         return Err(OAuthError::invalid_scope("scope names nothing that this client may ask for"));
     }
     Ok(())

@@ -63,4 +63,9 @@ impl AuthorizationRequest {
     pub fn wanted_acr(&self) -> WantedAcr {
         WantedAcr { essential: self.claims.essential_acr().flatten(), voluntary: self.acr_values.iter().copied().min() }
     }
+
+    /// Whether nothing is left of it that could be allowed.
+    pub fn asks_for_nothing(&self) -> bool {
+        self.scope.is_empty() && self.authorization_details.is_empty()
+    }
 }

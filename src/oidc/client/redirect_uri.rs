@@ -177,7 +177,7 @@ mod tests {
 
     /// (A002), (A003), (A005), (A008)
     #[test]
-    fn dangerous_uris_may_not_be_registered() {
+    fn dangerous_uris_may_not_be_registered_a002_a003_a005_a008_a009() {
         for bad in [
             "",
             " ",
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn the_port_is_free_for_native_clients_on_loopback_addresses_only() {
+    fn the_port_is_free_for_native_clients_on_loopback_addresses_only_a007() {
         let registered = |text: &str| RedirectUri::from_stored(text.to_owned());
         let native = ApplicationType::Native;
         let four = registered("http://127.0.0.1/cb");
@@ -268,7 +268,7 @@ mod tests {
 
     /// (A005)
     #[test]
-    fn a_stored_wildcard_is_a_literal() {
+    fn a_stored_wildcard_is_a_literal_a005() {
         let old = RedirectUri::from_stored("https://*.rp.example/cb".to_owned());
         assert!(!old.matches("https://a.rp.example/cb", ApplicationType::Web));
         assert!(old.matches("https://*.rp.example/cb", ApplicationType::Web));

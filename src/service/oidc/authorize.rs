@@ -123,6 +123,10 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
     };
     if let Some(session) = &session {
         asked.request.scope = open_to(work, &session.sub, &asked.request.scope).await?;
+        if asked.request.asks_for_nothing() {
+            let error = OAuthError::access_denied("this person can give nothing of what is asked for");
+            return end(work, visit, asked, Err(error)).await;
+        }
     }
     let client = Arc::clone(&asked.identified.client);
     let expected = match expected_subject(work, &asked.request, &client) {

@@ -35,7 +35,7 @@ fn is_guarded(answer: &Answer, what: &str) {
 
 /// (A198), (A024): and no answer may be read by a page of nowhere (`Origin: null`).
 #[tokio::test]
-async fn every_answer_of_every_route_is_guarded() {
+async fn every_answer_of_every_route_is_guarded_a024_a198() {
     let variables = [("HOSHO_ISSUER", "https://id.maker.example"), ("HOSHO_MAIL_FROM", "Maker <id@maker.example>")];
     let server = Server::start_with(&variables).await;
     for line in routes().lines() {

@@ -7,7 +7,7 @@ use crate::support::Server;
 
 /// (A023), (A024)
 #[tokio::test]
-async fn a_live_session_gets_a_code_with_state_and_issuer_at_once() {
+async fn a_live_session_gets_a_code_with_state_and_issuer_at_once_a023() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let hanako = server.customer("hanako@example.jp").await;
@@ -51,7 +51,7 @@ async fn a_stranger_signs_in_and_returns_with_a_code() {
 
 /// (A022)
 #[tokio::test]
-async fn a_request_in_progress_is_worth_nothing_in_another_browser() {
+async fn a_request_in_progress_is_worth_nothing_in_another_browser_a022() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let alice = server.customer("alice@example.jp").await;
@@ -145,7 +145,7 @@ async fn a_request_may_come_by_post() {
 
 /// (A016)
 #[tokio::test]
-async fn the_answer_can_travel_in_the_fragment_or_in_a_form() {
+async fn the_answer_can_travel_in_the_fragment_or_in_a_form_a016() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let hanako = server.customer("hanako@example.jp").await;
@@ -185,6 +185,30 @@ async fn a_native_app_listens_where_it_can() {
         Some("invalid_request"),
         "public clients must use PKCE"
     );
+}
+
+/// (A015): what was typed is posted to us alone. From there the browser goes on by GET, and a reload sends nothing again.
+#[tokio::test]
+async fn after_the_password_the_browser_goes_on_by_get_a015() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    crate::sign_in::sign_up(&server, &mut server.browser(), "hanako@mail.example").await;
+    let mut browser = server.browser();
+    let page = browser.get(&shop.asks(&[])).await;
+    let credentials = [("username", "hanako@mail.example"), ("password", crate::sign_in::PASSWORD)];
+    let mut answer = browser.submit_once(&page, "login-submit", &credentials).await;
+    let mut steps = 0;
+    loop {
+        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (303, ""), "at {}", answer.path);
+        let target = answer.location().unwrap();
+        assert!(!target.contains("hanako") && !target.contains("violet"), "{target}");
+        if target.starts_with("https://shop.example/cb?code=") {
+            break;
+        }
+        steps += 1;
+        assert!(steps < 5, "{target}");
+        answer = browser.fetch(&target).await;
+    }
 }
 
 /// Where a sign-in leads, as the server keeps it.

@@ -10,6 +10,47 @@ use crate::support::{Server, Shop, basic, claims, text};
 
 const CREDENTIALS: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "products")];
 
+/// Every endpoint at which a client proves itself, with what it asks there.
+const DOORS: [(&str, &[(&str, &str)]); 6] = [
+    ("/token", &CREDENTIALS),
+    ("/introspect", &[("token", "x")]),
+    ("/revoke", &[("token", "x")]),
+    ("/par", &[("response_type", "code"), ("redirect_uri", "https://shop.example/cb"), ("scope", "openid")]),
+    ("/device_authorization", &[("scope", "openid")]),
+    ("/backchannel_authentication", &[("scope", "openid"), ("login_hint", "nobody@example.jp")]),
+];
+
+/// (A045): whatever is asked, and at whichever endpoint, the proof is the one that was registered.
+#[tokio::test]
+async fn every_door_wants_the_registered_method_and_only_that_a045() {
+    let server = Server::start().await;
+    for registered in ["client_secret_basic", "client_secret_post"] {
+        let shop = server.shop_with(json!({"token_endpoint_auth_method": registered})).await;
+        let secret = shop.secret.clone().unwrap();
+        let header = basic(&shop.id, &secret);
+        let in_body = [("client_id", shop.id.as_str()), ("client_secret", secret.as_str())];
+        let in_header = [("authorization", header.as_str())];
+        for (path, fields) in DOORS {
+            let with_body = [fields, &in_body].concat();
+            let named = [fields, &in_body[..1]].concat();
+            let by_header = shop.send(path, fields, &in_header).await;
+            let by_body = shop.send(path, &with_body, &[]).await;
+            let (right, wrong) =
+                if registered == "client_secret_basic" { (by_header, by_body) } else { (by_body, by_header) };
+            let refused = (401, "invalid_client".to_owned());
+            assert_ne!(right.status, 401, "{registered} at {path}: {}", right.text);
+            assert_eq!(wrong.refusal(), refused, "{registered} at {path}");
+            assert_eq!(shop.send(path, &named, &[]).await.refusal(), refused, "no proof at {path}");
+            assert_eq!(shop.send(path, fields, &[]).await.refusal(), refused, "no name at {path}");
+            let both = shop.send(path, &with_body, &in_header).await;
+            assert_eq!(both.refusal(), (400, "invalid_request".to_owned()), "both at {path}");
+            let query = format!("{path}?client_id={}&client_secret={secret}", shop.id);
+            let in_address = shop.send(&query, fields, &[]).await;
+            assert_eq!(in_address.refusal(), (400, "invalid_request".to_owned()), "in the address of {path}");
+        }
+    }
+}
+
 /// (A045)
 #[tokio::test]
 async fn only_the_registered_method_counts_a045() {
@@ -42,7 +83,7 @@ async fn only_the_registered_method_counts_a045() {
 
 /// (A045)
 #[tokio::test]
-async fn two_methods_and_secrets_in_the_address_are_refused() {
+async fn two_methods_and_secrets_in_the_address_are_refused_a045() {
     let server = Server::start().await;
     let shop = server.shop().await;
     let secret = shop.secret.clone().unwrap();
@@ -77,9 +118,13 @@ async fn a_crooked_header_is_unauthorized_and_breaks_nothing_a046() {
         encode(b":"),
         encode(b"nobody:x"),
     ] {
-        let answer = shop.send("/token", &CREDENTIALS, &[("authorization", &header)]).await;
-        assert_eq!(answer.refusal(), (401, "invalid_client".to_owned()), "{header}");
+        for (path, fields) in DOORS {
+            let answer = shop.send(path, fields, &[("authorization", &header)]).await;
+            assert_eq!(answer.refusal(), (401, "invalid_client".to_owned()), "{header} at {path}");
+        }
     }
+    let twice = [("authorization", good.as_str()), ("authorization", &good)];
+    assert_eq!(shop.send("/token", &CREDENTIALS, &twice).await.refusal(), (400, "invalid_request".to_owned()));
 }
 
 /// (A047)
@@ -88,9 +133,7 @@ async fn an_unknown_client_and_a_wrong_secret_look_alike_a047() {
     let server = Server::start().await;
     let shop = server.shop().await;
     let mut answers = Vec::new();
-    for (path, fields) in
-        [("/token", &CREDENTIALS[..]), ("/introspect", &[("token", "x")]), ("/revoke", &[("token", "x")])]
-    {
+    for (path, fields) in DOORS {
         for id in [shop.id.as_str(), "nobody"] {
             let answer = shop.send(path, fields, &[("authorization", &basic(id, "wrong"))]).await;
             assert_eq!(answer.status, 401);

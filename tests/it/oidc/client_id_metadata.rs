@@ -231,7 +231,7 @@ async fn a_document_that_is_gone_ends_the_client_and_a_host_that_is_down_does_no
 
 /// (A060)
 #[tokio::test]
-async fn switched_off_it_stays_so_whatever_its_document_says() {
+async fn switched_off_it_stays_so_whatever_its_document_says_a060() {
     let server = start_with(&[("HOSHO_REGISTRATION_UNUSED", "1h")]).await;
     let agent = agent(&server, &json!({}));
     agent.begin(&mut server.browser()).await;

@@ -17,7 +17,7 @@ const NEAR_MISSES: &[&str] = &[
 
 /// (A001), (A011)
 #[tokio::test]
-async fn an_unverified_redirect_uri_gets_a_page_and_never_a_redirect() {
+async fn an_unverified_redirect_uri_gets_a_page_and_never_a_redirect_a001_a011() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let mut browser = server.browser();
@@ -36,7 +36,7 @@ async fn an_unverified_redirect_uri_gets_a_page_and_never_a_redirect() {
 
 /// (A017)
 #[tokio::test]
-async fn an_unknown_client_gets_a_page_that_shows_nothing_of_the_request() {
+async fn an_unknown_client_gets_a_page_that_shows_nothing_of_the_request_a017() {
     let server = Server::start().await;
     let evil = "\"><img src=x onerror=alert(1)>";
     let parameters = ["client_id", "error", "login_hint", "ui_locales", "acr_values", "display", "state"];
@@ -54,7 +54,7 @@ async fn an_unknown_client_gets_a_page_that_shows_nothing_of_the_request() {
 
 /// (A023), (A043)
 #[tokio::test]
-async fn each_bad_request_returns_with_its_error_state_and_issuer() {
+async fn each_bad_request_returns_with_its_error_state_and_issuer_a023_a043() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let mut browser = server.browser();
@@ -92,7 +92,7 @@ async fn each_bad_request_returns_with_its_error_state_and_issuer() {
 
 /// (A018)
 #[tokio::test]
-async fn line_breaks_in_state_make_no_header() {
+async fn line_breaks_in_state_make_no_header_a018() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let answer = server.browser().fetch(&shop.asks(&[("state", "\r\nSet-Cookie: x=y"), ("prompt", "none")])).await;
@@ -102,7 +102,7 @@ async fn line_breaks_in_state_make_no_header() {
 
 /// (A025)
 #[tokio::test]
-async fn long_values_are_kept_and_endless_ones_refused() {
+async fn long_values_are_kept_and_endless_ones_refused_a025() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let mut browser = server.browser();

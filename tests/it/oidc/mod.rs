@@ -2,6 +2,7 @@
 
 mod access_token;
 mod advertised;
+mod artefacts;
 mod authorization;
 mod authorization_code;
 mod authorization_details;
@@ -29,6 +30,7 @@ mod forged_tokens;
 mod form_post;
 mod form_post_plan;
 mod hostile;
+mod hostile_parameters;
 mod hybrid;
 mod hybrid_plan;
 mod implicit;
@@ -59,6 +61,7 @@ mod second_reader;
 mod signing_keys;
 mod step_up;
 mod stored_names;
+mod switched_off;
 mod tampering;
 mod token_exchange;
 mod whole_way;

@@ -54,7 +54,7 @@ async fn a_scheme_of_the_apps_own_brings_the_code_to_it() {
 
 /// (A007)
 #[tokio::test]
-async fn a_loopback_address_has_any_port_and_nothing_else_in_its_place() {
+async fn a_loopback_address_has_any_port_and_nothing_else_in_its_place_a007() {
     let server = Server::start().await;
     for (host, others) in [
         ("http://127.0.0.1", ["http://127.0.0.2", "http://localhost", "http://[::1]", "https://127.0.0.1"]),
@@ -82,7 +82,7 @@ async fn a_loopback_address_has_any_port_and_nothing_else_in_its_place() {
 
 /// (A006), (A007): a name is not an address, and a web application has a server with one port.
 #[tokio::test]
-async fn localhost_and_web_applications_have_the_port_that_was_registered() {
+async fn localhost_and_web_applications_have_the_port_that_was_registered_a006_a007() {
     let server = Server::start().await;
     for (uri, members) in [
         ("http://localhost:8090/cb", json!({})),
@@ -100,7 +100,7 @@ async fn localhost_and_web_applications_have_the_port_that_was_registered() {
 
 /// (A006), (A008)
 #[tokio::test]
-async fn schemes_that_run_or_read_something_are_not_an_apps_own() {
+async fn schemes_that_run_or_read_something_are_not_an_apps_own_a006_a008() {
     let server = Server::start().await;
     for uri in [
         "javascript:alert(1)",

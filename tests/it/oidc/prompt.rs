@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{Server, text};
+use crate::support::{Server, claims, text};
 
 /// (A026)
 #[tokio::test]
-async fn prompt_none_shows_no_page() {
+async fn prompt_none_shows_no_page_a026() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let other = server.relying_party("other", json!({})).await;
@@ -23,7 +23,7 @@ async fn prompt_none_shows_no_page() {
 
 /// (A026)
 #[tokio::test]
-async fn only_a_new_sign_in_satisfies_prompt_login_and_max_age() {
+async fn only_a_new_sign_in_satisfies_prompt_login_and_max_age_a026() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let hanako = server.customer("hanako@example.jp").await;
@@ -98,7 +98,7 @@ fn is_code(line: &str) -> bool {
 
 /// (A031)
 #[tokio::test]
-async fn the_answer_does_not_depend_on_whom_a_hint_names() {
+async fn the_answer_does_not_depend_on_whom_a_hint_names_a031() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     server.customer("hanako@example.jp").await;
@@ -134,10 +134,10 @@ async fn another_person_than_the_one_named_in_claims_is_login_required() {
     let (hanako, taro) = (server.customer("hanako@example.jp").await, server.customer("taro@example.jp").await);
     let mut browser = server.browser();
     server.sign_in(&mut browser, &hanako).await;
-    let claims = |sub: &str| json!({"id_token": {"sub": {"value": sub}}}).to_string();
+    let about = |sub: &str| json!({"id_token": {"sub": {"value": sub}}}).to_string();
     let ask = |claims: String| shop.asks(&[("claims", &claims), ("prompt", "none")]);
-    assert!(!browser.fetch(&ask(claims(hanako.as_ref()))).await.code().is_empty());
-    assert_eq!(browser.fetch(&ask(claims(taro.as_ref()))).await.error().as_deref(), Some("login_required"));
+    assert!(!browser.fetch(&ask(about(hanako.as_ref()))).await.code().is_empty());
+    assert_eq!(browser.fetch(&ask(about(taro.as_ref()))).await.error().as_deref(), Some("login_required"));
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn the_pages_speak_the_language_the_client_asks_for() {
 }
 
 #[tokio::test]
-async fn an_id_token_says_who_is_expected_without_a_page() {
+async fn an_id_token_says_who_is_expected_without_a_page_a026() {
     let server = Server::start().await;
     let (shop, mut hanako) = (server.shop().await, server.person("hanako@example.jp").await);
     let mut taro = server.person("taro@example.jp").await;
@@ -169,4 +169,61 @@ async fn an_id_token_says_who_is_expected_without_a_page() {
     let forged = format!("{}AAAA", &id_token[..id_token.len() - 4]);
     let answer = hanako.browser.fetch(&own.asks(&[("id_token_hint", &forged)])).await;
     assert_eq!(answer.error().as_deref(), Some("invalid_request"));
+}
+
+/// (A026): the ID token says when the new sign-in was; and going back to what was answered, or to its sign-in page,
+/// satisfies nothing a second time.
+#[tokio::test]
+async fn a_new_sign_in_is_told_and_an_old_one_is_not_replayed_a026() {
+    let server = Server::start().await;
+    let shop = server.shop().await;
+    let mut browser = server.browser();
+    crate::sign_in::sign_up(&server, &mut browser, "hanako@mail.example").await;
+    let auth_time = |tokens: &serde_json::Value| claims(text(tokens, "id_token"))["auth_time"].as_i64().unwrap();
+    let before = auth_time(&shop.tokens(&mut browser, "openid").await);
+    for wish in [("prompt", "login"), ("max_age", "1")] {
+        server.clock.advance(Duration::from_secs(60));
+        let page = browser.get(&shop.asks(&[wish])).await;
+        let credentials = [("username", "hanako@mail.example"), ("password", crate::sign_in::PASSWORD)];
+        let wrong = [credentials[0], ("password", "not her password")];
+        let refused = browser.submit_once(&page, "login-submit", &wrong).await;
+        assert_ne!(refused.status, 303, "{wish:?}");
+        let resumed = browser.submit_once(&page, "login-submit", &credentials).await;
+        let target = resumed.location().unwrap();
+        let code = browser.fetch(&target).await.code();
+        let tokens = shop.exchange(&code).await.json();
+        assert_eq!(auth_time(&tokens), server.clock.now().seconds(), "{wish:?}");
+        assert!(auth_time(&tokens) > before);
+
+        // Back, and once more.
+        assert_eq!(browser.fetch(&target).await.status, 400, "{wish:?}");
+        server.clock.advance(Duration::from_secs(2));
+        let again = browser.submit(&page, "login-submit", &credentials).await;
+        assert!(!again.delivered().contains_key("code"), "{wish:?}: {:?}", again.location());
+        let fresh = browser.fetch(&shop.asks(&[wish])).await;
+        assert!(fresh.location().unwrap().starts_with("/sign-in?attempt="), "{wish:?}");
+    }
+}
+
+/// (A026): a hint at somebody else is told at once where no page may be shown, and after the sign-in where one is.
+#[tokio::test]
+async fn another_person_than_the_hint_says_is_login_required_a026() {
+    let server = Server::start().await;
+    let (shop, mut hanako) = (server.shop().await, server.person("hanako@example.jp").await);
+    let mut taro = server.person("taro@example.jp").await;
+    let id_token = text(&shop.tokens(&mut hanako.browser, "openid").await, "id_token").to_owned();
+    for prompt in ["none", ""] {
+        let answer = taro.browser.fetch(&shop.asks(&[("id_token_hint", &id_token), ("prompt", prompt)])).await;
+        assert_eq!(answer.error().as_deref(), Some("login_required"), "{prompt}");
+    }
+    server.clock.advance(Duration::from_secs(2));
+    let asked = taro.browser.fetch(&shop.asks(&[("id_token_hint", &id_token), ("prompt", "login")])).await;
+    let attempt = asked.location_parameter("attempt").unwrap();
+    let mut work = server.work();
+    let attempt = hosho::store::auth::attempt::find(work.tx(), &attempt.as_str().into()).await.unwrap().unwrap();
+    drop(work);
+    server.clock.advance(Duration::from_secs(1));
+    server.sign_in(&mut taro.browser, &taro.sub).await;
+    let answer = taro.browser.fetch(attempt.continue_to.as_str()).await;
+    assert_eq!(answer.error().as_deref(), Some("login_required"));
 }

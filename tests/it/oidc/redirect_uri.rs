@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::support::Server;
+use hosho::base::time::seconds;
 use hosho::service::oidc::client;
 use hosho::store::oidc::client as kept;
+use hosho::store::query::sql;
 
 /// Near misses of `https://shop.example/cb`, and what is no redirection URI at all. (A001), (A002), (A003), (A004)
 pub(super) const NEAR_MISSES: &[&str] = &[
@@ -75,7 +77,7 @@ pub(super) const NEAR_MISSES: &[&str] = &[
 
 /// (A001), (A002), (A003), (A004), (A011): with and without a session, with `prompt=none`, and where something else is wrong too.
 #[tokio::test]
-async fn a_near_miss_gets_a_page_and_never_a_redirect() {
+async fn a_near_miss_gets_a_page_and_never_a_redirect_a001_a002_a003_a004_a011() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let hanako = server.person("hanako@example.jp").await;
@@ -98,7 +100,7 @@ async fn a_near_miss_gets_a_page_and_never_a_redirect() {
 
 /// (A002), (A005), (A008): what may not be asked for may not be registered either; and a pattern is no pattern.
 #[tokio::test]
-async fn what_could_be_read_in_two_ways_is_not_registered() {
+async fn what_could_be_read_in_two_ways_is_not_registered_a002_a005_a008() {
     let server = Server::start().await;
     let bad = [
         "*",
@@ -141,7 +143,7 @@ async fn what_could_be_read_in_two_ways_is_not_registered() {
 
 /// (A012): a client without a redirection URI does not get one by asking, and its record stays as it is.
 #[tokio::test]
-async fn nothing_is_learnt_from_the_first_request() {
+async fn nothing_is_learnt_from_the_first_request_a012() {
     let server = Server::start().await;
     let metadata = json!({"redirect_uris": [], "grant_types": ["client_credentials"], "response_types": [], "scope": "management"});
     let mut work = server.work();
@@ -162,4 +164,49 @@ async fn nothing_is_learnt_from_the_first_request() {
     }
     let stored = kept::find(server.work().tx(), &machine).await.unwrap().unwrap();
     assert!(stored.client.metadata.redirect_uris.is_empty());
+}
+
+/// (A010): a query that was registered belongs to the address, to the letter, and answers are put behind it.
+#[tokio::test]
+async fn a_registered_query_stays_as_it_is_and_answers_come_behind_it_a010() {
+    let server = Server::start().await;
+    let uri = "https://shop.example/cb?a=1";
+    let shop = server.relying_party("shop", json!({"redirect_uris": [uri], "hosho_first_party": true})).await;
+    let mut hanako = server.person("hanako@example.jp").await;
+    for other in ["a=1&b=2", "a=2", "a=1&", "a=1&a=1", "b=2&a=1", "a=%31", "A=1", "a", ""] {
+        let near = format!("https://shop.example/cb?{other}");
+        for near in [near.as_str(), "https://shop.example/cb"] {
+            let answer = hanako.browser.fetch(&shop.asks(&[("redirect_uri", near)])).await;
+            assert_eq!((answer.status.as_u16(), answer.location()), (400, None), "{near}");
+        }
+    }
+    let answer = hanako.browser.fetch(&shop.asks(&[("redirect_uri", uri)])).await;
+    assert!(answer.location().unwrap().starts_with("https://shop.example/cb?a=1&code="), "{:?}", answer.location());
+    let refused = hanako.browser.fetch(&shop.asks(&[("redirect_uri", uri), ("scope", "bogus")])).await;
+    let target = refused.location().unwrap();
+    assert!(target.starts_with("https://shop.example/cb?a=1&error=invalid_scope&"), "{target}");
+    let posted = hanako.browser.fetch(&shop.asks(&[("redirect_uri", uri), ("response_mode", "form_post")])).await;
+    assert_eq!(posted.form("code", &[]).0, uri);
+}
+
+/// (A005): what an older release may have let in is compared like everything else.
+#[tokio::test]
+async fn a_wildcard_in_the_database_is_a_character_a005() {
+    let server = Server::start().await;
+    let shop = server.own_app("shop").await;
+    let mut hanako = server.person("hanako@example.jp").await;
+    for stored in ["https://*.example/cb", "https://shop.example/*", "*"] {
+        let metadata = json!({"redirect_uris": [stored], "hosho_first_party": true}).to_string();
+        let mut work = server.work();
+        let older = sql("UPDATE client SET metadata = $2 WHERE id = $1").bind(shop.id.as_str()).bind(metadata);
+        assert_eq!(older.run(work.tx()).await.unwrap(), 1);
+        work.commit().await.unwrap();
+        server.clock.advance(seconds(5));
+        for uri in
+            ["https://shop.example/cb", "https://evil.example/cb", "https://shop.example/", "https://a.example/cb"]
+        {
+            let answer = hanako.browser.fetch(&shop.asks(&[("redirect_uri", uri)])).await;
+            assert_eq!((answer.status.as_u16(), answer.location()), (400, None), "{uri} for {stored}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::support::{Server, text};
 const TOKEN: [(&str, &str); 2] = [("HOSHO_REGISTRATION_MODE", "token"), ("HOSHO_REDIS_URL", "")];
 
 /// An invitation of the operator's.
-async fn invitation(server: &Server, uses: u32) -> String {
+pub async fn invitation(server: &Server, uses: u32) -> String {
     use hosho::service::oidc::invitation::{Wish, invite};
     let mut work = server.work();
     let invited = invite(&mut work, Wish { uses, expires_in: days(7), note: "for the suite" }).await.unwrap();
@@ -71,7 +71,7 @@ async fn a_client_registers_and_is_told_everything_with_its_defaults() {
 
 /// (A005), (A006), (A008), (A009), (A049)
 #[tokio::test]
-async fn each_bad_registration_has_its_registered_error() {
+async fn each_bad_registration_has_its_registered_error_a005_a006_a008_a009() {
     let server = Server::open().await;
     let metadata = "invalid_client_metadata";
     let cases = [
@@ -361,7 +361,7 @@ fn forgetting_looks_at_every_table_that_names_a_client() {
 
 /// (A029), (A019)
 #[tokio::test]
-async fn people_are_warned_of_a_client_that_nobody_knows_until_somebody_vouches_for_it() {
+async fn people_are_warned_of_a_client_that_nobody_knows_until_somebody_vouches_for_it_a029() {
     let server = Server::open().await;
     let client = server.register(json!({"client_name": "Maker's <img src=x onerror=alert(1)>"})).await;
     let ja = server.browser().get(&client.shop.asks(&[])).await;
@@ -431,7 +431,7 @@ async fn staff_see_verify_and_switch_off_what_registered_itself() {
 
 /// (A012)
 #[tokio::test]
-async fn a_client_without_redirect_uris_gets_none_by_asking() {
+async fn a_client_without_redirect_uris_gets_none_by_asking_a012() {
     let server = Server::open().await;
     let device = "urn:ietf:params:oauth:grant-type:device_code";
     let client = server.register(json!({"redirect_uris": [], "grant_types": [device]})).await;

@@ -75,7 +75,7 @@ async fn a_replacement_cannot_choose_what_the_server_chooses() {
 
 /// (A039), (A060)
 #[tokio::test]
-async fn only_the_clients_own_token_does_and_none_of_a_client_that_is_switched_off() {
+async fn only_the_clients_own_token_does_and_none_of_a_client_that_is_switched_off_a039_a060() {
     let server = Server::open().await;
     let (one, two) = (server.register(json!({})).await, server.register(json!({})).await);
     let token = one.token();

@@ -45,7 +45,7 @@ fn parameter(answer: &Answer, name: &str) -> String {
 
 /// (A027)
 #[tokio::test]
-async fn a_challenge_leads_to_a_sign_in_and_that_to_a_token_that_does() {
+async fn a_challenge_leads_to_a_sign_in_and_that_to_a_token_that_does_a027() {
     let server = Server::start().await;
     let (console, mut browser, sub) = console(&server).await;
     let fresh = token(&console, &mut browser).await;

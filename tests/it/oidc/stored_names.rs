@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use crate::support::{Answer, Server};
+use hosho::base::time::seconds;
 use hosho::domain::account::Field;
 use hosho::service::account::profile;
+use hosho::store::query::sql;
 
 const EVIL: &str = "<img src=x onerror=alert(1)>\"'&";
 
@@ -16,7 +18,7 @@ fn is_inert(answer: &Answer) {
 
 /// (A019): on consent, sign-in, sign-out and account pages, in both languages, and in letters.
 #[tokio::test]
-async fn a_name_is_shown_as_text_on_every_page_and_in_every_letter() {
+async fn a_name_is_shown_as_text_on_every_page_and_in_every_letter_a019() {
     let server = Server::start().await;
     let members = json!({"client_name": EVIL, "client_name#ja": EVIL, "policy_uri": "https://shop.example/?\"><svg>",
         "post_logout_redirect_uris": ["https://shop.example/bye"]});
@@ -57,7 +59,7 @@ async fn a_name_is_shown_as_text_on_every_page_and_in_every_letter() {
 
 /// (A017): what an address brings along is not shown as markup, and an API answers in its own form whatever a browser accepts.
 #[tokio::test]
-async fn nothing_of_an_address_becomes_markup() {
+async fn nothing_of_an_address_becomes_markup_a017() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let evil: String = form_urlencoded::byte_serialize(EVIL.as_bytes()).collect();
@@ -106,4 +108,49 @@ async fn nothing_of_an_address_becomes_markup() {
             assert!(!answer.text.contains("<img"), "{path}");
         }
     }
+}
+
+/// (A008): links are refused where they are stored, and again where they are shown. What somebody wrote into the record
+/// of a sign-in is on none of its pages; a client with such a link in its own record cannot be used at all.
+#[tokio::test]
+async fn a_link_that_runs_something_is_not_shown_even_if_it_is_stored_a008() {
+    const LINK: &str = "https://shop.example/about";
+    let server = Server::start().await;
+    let members = json!({"client_uri": LINK, "policy_uri": LINK, "tos_uri": LINK, "logo_uri": LINK});
+    let shop = server.relying_party("shop", members).await;
+    let replace = async |table: &'static str, evil: &str| {
+        let mut work = server.work();
+        let quoted = |text: &str| json!(text).to_string();
+        let changed = sql(table).bind(quoted(LINK)).bind(quoted(evil)).run(work.tx()).await.unwrap();
+        work.commit().await.unwrap();
+        changed
+    };
+    let evils =
+        ["JaVaScRiPt:alert(1)", "\tjavascript:alert(1)", "data:text/html,<svg>", "vbscript:x", "blob:x", "file:///x"];
+    for evil in evils {
+        for prompt in ["", "create"] {
+            let mut stranger = server.browser();
+            let asked = stranger.fetch(&shop.asks(&[("prompt", prompt)])).await;
+            assert!(stranger.follow(asked.clone()).await.text.contains(LINK), "links that are links are shown");
+            let attempts = "UPDATE attempt SET asked_by = REPLACE(asked_by, $1, $2)";
+            assert!(replace(attempts, evil).await > 0);
+            let page = stranger.follow(asked).await;
+            assert_eq!(page.status, 200, "{}", page.text);
+            for name in ["href", "src", "action"] {
+                for address in page.attributes(&format!("[{name}]"), name) {
+                    assert!(
+                        address.starts_with(['/', '#']) || address.starts_with("https://"),
+                        "{address} on {}",
+                        page.path
+                    );
+                }
+            }
+            is_inert(&page);
+        }
+    }
+    assert_eq!(replace("UPDATE client SET metadata = REPLACE(metadata, $1, $2)", evils[0]).await, 1);
+    server.clock.advance(seconds(5));
+    let page = server.browser().fetch(&shop.asks(&[])).await;
+    assert!(page.location().is_none() && !page.status.is_success());
+    is_inert(&page);
 }

@@ -8,7 +8,7 @@ use crate::support::{CHALLENGE, Server, VERIFIER, basic};
 
 /// (A013): in the query, in the body, or one in each; no value wins.
 #[tokio::test]
-async fn a_parameter_that_comes_twice_is_refused_everywhere() {
+async fn a_parameter_that_comes_twice_is_refused_everywhere_a013() {
     let server = Server::start().await;
     let shop = server.shop().await;
     let mut hanako = server.person("hanako@example.jp").await;
@@ -38,11 +38,16 @@ async fn a_parameter_that_comes_twice_is_refused_everywhere() {
         ("/token", "grant_type=client_credentials&scope=products".to_owned()),
         ("/introspect", "token=x&token_type_hint=access_token".to_owned()),
         ("/revoke", "token=x&token_type_hint=access_token".to_owned()),
+        ("/par", own.parameters(&[("client_id", "")])),
+        ("/device_authorization", "scope=openid".to_owned()),
+        ("/backchannel_authentication", "scope=openid&login_hint=hanako%40example.jp".to_owned()),
     ];
     for (path, body) in &bodies {
         for pair in body.split('&') {
             let answer = server.browser().send(form(path, format!("{body}&{pair}"))).await;
             assert_eq!(answer.refusal(), (400, "invalid_request".to_owned()), "{path} {pair}");
+            let answer = server.browser().send(form(&format!("{path}?{pair}"), body.clone())).await;
+            assert_eq!(answer.refusal(), (400, "invalid_request".to_owned()), "{path}?{pair}");
         }
     }
     for pair in ["state=a&state=b", "client_id=a&client_id=a", "id_token_hint=a&id_token_hint=b"] {
@@ -52,11 +57,17 @@ async fn a_parameter_that_comes_twice_is_refused_everywhere() {
     let request = Request::post("/end_session?state=a").header("content-type", "application/x-www-form-urlencoded");
     let answer = hanako.browser.send(request.body(Body::from("state=b")).unwrap()).await;
     assert_eq!((answer.status.as_u16(), answer.location()), (400, None));
+    let page = hanako.browser.get("/end_session").await;
+    let (_, fields) = page.form("logout-confirm", &[]);
+    let csrf = fields.iter().find(|(name, _)| name == "csrf").unwrap().1.as_str();
+    let confirmed = hanako.browser.post("/end_session/confirm?state=a", &[("csrf", csrf), ("state", "b")]).await;
+    assert_eq!((confirmed.status.as_u16(), confirmed.location()), (400, None));
+    assert_eq!(hanako.browser.fetch("/my").await.status, 200, "nobody was signed out");
 }
 
 /// (A025): what is long but sensible is kept, what is endless is refused, and what is unknown is ignored.
 #[tokio::test]
-async fn sizes_have_an_end() {
+async fn sizes_have_an_end_a025() {
     let server = Server::start().await;
     let shop = server.own_app("shop").await;
     let mut hanako = server.person("hanako@example.jp").await;
@@ -77,7 +88,7 @@ async fn sizes_have_an_end() {
 /// (A021), (A022), (A028), (A030), (A015): a request lives on the server. What a form or an address adds to it changes nothing; another
 /// browser finds nothing; and what was answered is over.
 #[tokio::test]
-async fn nothing_of_a_request_can_be_changed_between_its_pages() {
+async fn nothing_of_a_request_can_be_changed_between_its_pages_a021_a022_a028_a030() {
     let server = Server::start().await;
     let shop = server.relying_party("shop", json!({"scope": "openid email profile"})).await;
     let evil = server.relying_party("evil", json!({})).await;
@@ -123,7 +134,7 @@ async fn nothing_of_a_request_can_be_changed_between_its_pages() {
 
 /// (A042), (A043): a challenge cannot be taken out or weakened.
 #[tokio::test]
-async fn the_challenge_cannot_be_weakened() {
+async fn the_challenge_cannot_be_weakened_a042_a043() {
     let server = Server::start().await;
     let public = json!({"token_endpoint_auth_method": "none", "hosho_first_party": true});
     let (shop, public) = (server.own_app("shop").await, server.relying_party("public", public).await);
@@ -136,6 +147,9 @@ async fn the_challenge_cannot_be_weakened() {
         &[("code_challenge", "")],
         &[("code_challenge", VERIFIER), ("code_challenge_method", "plain")],
         &[("code_challenge", "short")],
+        &[("code_challenge", &CHALLENGE[..42])],
+        &[("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM")],
+        &[("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=")],
     ];
     for client in [&shop, &public] {
         for given in weak {

@@ -23,7 +23,7 @@ async fn agent(server: &Server) -> Shop {
     server.shop_with(members).await
 }
 
-async fn allow(server: &Server, subject: &Shop, acting: &Shop, scope: &str) {
+pub async fn allow(server: &Server, subject: &Shop, acting: &Shop, scope: &str) {
     allow_at(server, subject, acting, scope, &[]).await;
 }
 

@@ -15,7 +15,7 @@ const OFFLINE: &[(&str, &str)] = &[("scope", "openid offline_access")];
 
 /// (A151), (A153), (A057), (A112): sessions, codes, access and refresh tokens and letters on their way, on both instances.
 #[tokio::test]
-async fn a_kill_switch_ends_everything_on_every_instance() {
+async fn a_kill_switch_ends_everything_on_every_instance_a057() {
     for switch in ["signed out everywhere", "another password", "suspended", "closed"] {
         let server = Server::start().await;
         let (_, other_site) = server.another_instance().await;
