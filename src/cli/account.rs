@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde_json::{Map, Value, json};
 
-use super::{Context, output};
+use super::{Context, account_import, output};
 use crate::app::Work;
 use crate::base::{Error, Fault, Refusal, Result};
 use crate::domain::account::{EmailAddress, Profile};
@@ -29,14 +29,23 @@ pub enum Account {
         #[arg(long, value_name = "FILE")]
         claims: Option<PathBuf>,
     },
+    /// Bring accounts along from another system, with their passwords
+    Import(account_import::Import),
 }
 
 impl Account {
     /// Run it.
     pub async fn run(&self, context: &Context) -> Result<()> {
-        let Self::Create { email, claims, .. } = self;
+        match self {
+            Self::Create { email, claims, .. } => create(context, email, claims.as_deref()).await,
+            Self::Import(import) => import.run(context).await,
+        }
+    }
+}
+
+async fn create(context: &Context, email: &str, claims: Option<&Path>) -> Result<()> {
         let email = address(email)?;
-        let profile = claims.as_deref().map_or_else(|| Ok(Profile::default()), profile)?;
+        let profile = claims.map_or_else(|| Ok(Profile::default()), profile)?;
         let password = password_from_stdin()?;
         let app = context.open().await?;
         let mut work = Work::for_operator(&app);
@@ -52,7 +61,6 @@ impl Account {
             }
         }
         Ok(())
-    }
 }
 
 /// Read an address, or say which one is none.

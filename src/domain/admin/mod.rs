@@ -1,3 +1,4 @@
-//! Administration: the audit chain.
+//! Administration: the audit chain, accounts that come from elsewhere.
 
+pub mod account_import;
 pub mod audit;

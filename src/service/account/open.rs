@@ -20,38 +20,60 @@ pub struct NewAccount {
 /// Open an account. Refused as a conflict if the address belongs to another one.
 pub async fn open(work: &mut Work, new: NewAccount) -> Result<Account> {
     let now = work.now();
-    let mut account = Account {
+    let account = Account {
         sub: work.new_id(),
         number: CustomerNumber::random(work.random()),
         state: if new.verified { State::Active } else { State::Unverified },
         profile: new.profile,
-        email: Some(HeldEmail { address: new.email.clone(), verified: new.verified }),
+        email: Some(HeldEmail { address: new.email, verified: new.verified }),
         opened_at: now,
         updated_at: now,
         // Nothing was issued yet that could be void; the clock of another instance may be a little behind.
         signed_out_at: Timestamp::from_millis(0),
     };
-    let mut tries_left = 20;
-    let mut search = search_text(&account);
-    while !store::account::insert(work.tx(), &account, &search).await? {
-        // Ten digits are many, but not so many that two never meet.
-        if tries_left == 0 {
-            return Err(Fault::new("no free customer number was found").into());
-        }
-        tries_left -= 1;
-        account.number = CustomerNumber::random(work.random());
-        search = search_text(&account);
-    }
-    let verified_at = new.verified.then_some(now);
-    store::account::email_address::let_go(work.tx(), &new.email, now).await?;
-    if !store::account::email_address::insert(work.tx(), &account.sub, &new.email, verified_at, now).await? {
-        return Err(Refusal::Conflict("email_taken").into());
-    }
-    store::account::search::index(work.tx(), &account.sub, &search).await?;
+    let account = take_in(work, account, Number::Any).await?;
     work.record(Event::new("account.opened").about("account", &account.sub).of(&account.sub).change(
         "state",
         None,
         Some(account.state.word()),
     ));
+    Ok(account)
+}
+
+/// Whether an account must have its customer number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// Another one does as well.
+    Any,
+    /// Its owner knows it already.
+    Fixed,
+}
+
+/// Keep an account that was put together, with its address and its place in the search index. Refused as a conflict
+/// if the address belongs to another one, or a fixed number or the subject does.
+pub async fn take_in(work: &mut Work, mut account: Account, number: Number) -> Result<Account> {
+    let now = work.now();
+    let mut tries_left = if number == Number::Any { 20 } else { 0 };
+    let mut search = search_text(&account);
+    while !store::account::insert(work.tx(), &account, &search).await? {
+        // Ten digits are many, but not so many that two never meet.
+        if tries_left == 0 {
+            return match number {
+                Number::Any => Err(Fault::new("no free customer number was found").into()),
+                Number::Fixed => Err(Refusal::Conflict("account_taken").into()),
+            };
+        }
+        tries_left -= 1;
+        account.number = CustomerNumber::random(work.random());
+        search = search_text(&account);
+    }
+    if let Some(HeldEmail { address, verified }) = &account.email {
+        let verified_at = verified.then_some(now);
+        store::account::email_address::let_go(work.tx(), address, now).await?;
+        if !store::account::email_address::insert(work.tx(), &account.sub, address, verified_at, now).await? {
+            return Err(Refusal::Conflict("email_taken").into());
+        }
+    }
+    store::account::search::index(work.tx(), &account.sub, &search).await?;
     Ok(account)
 }

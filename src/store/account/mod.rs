@@ -7,8 +7,10 @@ pub mod email_change;
 pub mod erasure;
 pub mod hand_over;
 pub mod hold;
+pub mod imported_identity;
 mod profile_json;
 pub mod search;
+pub mod source;
 
 use crate::base::id::Subject;
 use crate::base::{Error, Fault, Result, Timestamp};
@@ -144,11 +146,11 @@ pub async fn hold(tx: &mut Tx, sub: &Subject) -> Result<Option<Standing>> {
         .transpose()
 }
 
-/// Open an account; `false` if its customer number is taken.
+/// Open an account; `false` if its customer number or its subject is taken.
 pub async fn insert(tx: &mut Tx, account: &Account, search_text: &str) -> Result<bool> {
     let inserted = sql("INSERT INTO account (sub, customer_number, state, profile, search_text, opened_at, updated_at,
                                              state_since, signed_out_at)
-                        VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7)
+                        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)
                         ON CONFLICT DO NOTHING")
     .bind(&account.sub)
     .bind(account.number.digits())
@@ -156,6 +158,7 @@ pub async fn insert(tx: &mut Tx, account: &Account, search_text: &str) -> Result
     .bind(profile_json::write(&account.profile))
     .bind(search_text)
     .bind(account.opened_at)
+    .bind(account.updated_at)
     .bind(account.signed_out_at)
     .run(tx)
     .await?;

@@ -1,7 +1,7 @@
 //! `hosho account` and `hosho staff`, as an operator runs them.
 
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use http::StatusCode;
 use serde_json::Value;
@@ -9,21 +9,34 @@ use serde_json::Value;
 use crate::sign_in::{PASSWORD, is_signed_in, sign_in};
 use crate::support::{KEY_ENCRYPTION_KEY, Server};
 
-struct Ran {
-    ok: bool,
-    out: String,
-    error: String,
+pub(super) struct Ran {
+    pub ok: bool,
+    pub out: String,
+    pub error: String,
 }
 
 impl Ran {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("{} {}", self.out, self.error))
     }
 }
 
-fn run(server: &Server, arguments: &[&str], input: &str) -> Ran {
+pub(super) fn run(server: &Server, arguments: &[&str], input: &str) -> Ran {
+    let mut child = start(server, arguments);
+    // A command that refuses its arguments does not read its input.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let done = child.wait_with_output().unwrap();
+    Ran {
+        ok: done.status.success(),
+        out: String::from_utf8(done.stdout).unwrap(),
+        error: String::from_utf8(done.stderr).unwrap(),
+    }
+}
+
+/// Start a command beside the server.
+pub(super) fn start(server: &Server, arguments: &[&str]) -> Child {
     let top = &server.app.config.top;
-    let mut child = Command::new(env!("CARGO_BIN_EXE_hosho"))
+    Command::new(env!("CARGO_BIN_EXE_hosho"))
         .args(arguments)
         .env("HOSHO_DATABASE_URL", server.app.config.database_url().expose())
         .env("HOSHO_KEYS_DIR", &top.keys_dir)
@@ -34,15 +47,7 @@ fn run(server: &Server, arguments: &[&str], input: &str) -> Ran {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
-    // A command that refuses its arguments does not read its input.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let done = child.wait_with_output().unwrap();
-    Ran {
-        ok: done.status.success(),
-        out: String::from_utf8(done.stdout).unwrap(),
-        error: String::from_utf8(done.stderr).unwrap(),
-    }
+        .unwrap()
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 mod apps;
 mod commands;
 mod email;
+pub mod import;
+mod import_command;
 mod imported_passwords;
 mod leaving;
 mod password;

@@ -17,9 +17,12 @@ use crate::domain::registry::import::RowError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileError(pub String);
 
+/// Where the bytes come from.
+pub(in crate::service) type Bytes = Box<dyn Read + Send>;
+
 /// An open file whose header was understood.
-pub(super) struct CsvFile {
-    reader: csv::Reader<Bounded<BufReader<File>>>,
+pub(in crate::service) struct CsvFile {
+    reader: csv::Reader<Bounded<BufReader<Bytes>>>,
     budget: Arc<AtomicUsize>,
     encoding: &'static Encoding,
     columns: Vec<&'static str>,
@@ -27,13 +30,13 @@ pub(super) struct CsvFile {
     row: u64,
     over: bool,
     /// SHA-256 of the whole file.
-    pub(super) hash: String,
+    pub(in crate::service) hash: String,
 }
 
 /// The values of one row, decoded.
-pub(super) struct Row {
+pub(in crate::service) struct Row {
     /// As a spreadsheet counts: the header is row 1.
-    pub(super) number: u64,
+    pub(in crate::service) number: u64,
     columns: Vec<&'static str>,
     values: Vec<String>,
 }
@@ -45,11 +48,25 @@ const MAX_COLUMNS: usize = 64;
 
 impl CsvFile {
     /// Look through the file once for its encoding, then read its header.
-    pub(super) fn open(path: &Path, known: &[&'static str], needed: &[&'static str]) -> Result<Self, FileError> {
+    pub(in crate::service) fn open(
+        path: &Path,
+        known: &[&'static str],
+        needed: &[&'static str],
+    ) -> Result<Self, FileError> {
+        Self::read(path, || Ok(Box::new(File::open(path)?)), known, needed)
+    }
+
+    /// The same for what came otherwise than in a file; `path` names it in errors.
+    pub(in crate::service) fn read(
+        path: &Path,
+        open: impl Fn() -> std::io::Result<Bytes>,
+        known: &[&'static str],
+        needed: &[&'static str],
+    ) -> Result<Self, FileError> {
         let failed = |error: std::io::Error| FileError(format!("{} cannot be read: {error}", path.display()));
-        let (encoding, hash) = look_through(File::open(path).map_err(failed)?, path)?;
+        let (encoding, hash) = look_through(open().map_err(failed)?, path)?;
         let budget = Arc::new(AtomicUsize::new(MAX_ROW));
-        let source = BufReader::new(File::open(path).map_err(failed)?);
+        let source = BufReader::new(open().map_err(failed)?);
         let bounded = Bounded { source, budget: Arc::clone(&budget) };
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bounded);
         let mut record = csv::ByteRecord::new();
@@ -62,7 +79,7 @@ impl CsvFile {
     }
 
     /// The next row; `None` at the end. What is wrong with a row as a whole comes with its number.
-    pub(super) fn next(&mut self) -> Option<Result<Row, (u64, RowError)>> {
+    pub(in crate::service) fn next(&mut self) -> Option<Result<Row, (u64, RowError)>> {
         while !self.over {
             let read = self.reader.read_byte_record(&mut self.record);
             self.budget.store(MAX_ROW, Ordering::Relaxed);
@@ -102,7 +119,7 @@ impl CsvFile {
 
 impl Row {
     /// The text of a column; empty where the file has no such column.
-    pub(super) fn value(&self, column: &str) -> &str {
+    pub(in crate::service) fn value(&self, column: &str) -> &str {
         let place = self.columns.iter().position(|&name| name == column);
         place.map_or("", |place| self.values[place].as_str())
     }
@@ -117,7 +134,7 @@ fn unreadable(path: &Path, error: &csv::Error) -> FileError {
 }
 
 /// The encoding that the whole file is in, and its hash.
-fn look_through(mut file: File, path: &Path) -> Result<(&'static Encoding, String), FileError> {
+fn look_through(mut file: Bytes, path: &Path) -> Result<(&'static Encoding, String), FileError> {
     let mut hash = Sha256::default();
     let mut utf_8 = Check::new(UTF_8);
     let mut cp932 = Check::new(SHIFT_JIS);

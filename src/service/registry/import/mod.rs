@@ -2,7 +2,7 @@
 //! work of its own, so that a million rows need little memory and one bad row harms no other. Repeating an
 //! import changes nothing.
 
-mod csv_file;
+pub(in crate::service) mod csv_file;
 pub mod model;
 pub mod plan;
 pub mod unit;
