@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde_json::{Map, Value, json};
 
-use super::{Context, account_import, output};
+use super::{Context, account_export, account_import, output};
 use crate::app::Work;
 use crate::base::{Error, Fault, Refusal, Result};
 use crate::domain::account::{EmailAddress, Profile};
@@ -31,6 +31,8 @@ pub enum Account {
     },
     /// Bring accounts along from another system, with their passwords
     Import(account_import::Import),
+    /// Write everything about every account to a file, to leave or to move
+    Export(account_export::Export),
 }
 
 impl Account {
@@ -39,28 +41,29 @@ impl Account {
         match self {
             Self::Create { email, claims, .. } => create(context, email, claims.as_deref()).await,
             Self::Import(import) => import.run(context).await,
+            Self::Export(export) => export.run(context).await,
         }
     }
 }
 
 async fn create(context: &Context, email: &str, claims: Option<&Path>) -> Result<()> {
-        let email = address(email)?;
-        let profile = claims.map_or_else(|| Ok(Profile::default()), profile)?;
-        let password = password_from_stdin()?;
-        let app = context.open().await?;
-        let mut work = Work::for_operator(&app);
-        let hashed = given_password::hash(&mut work, &password).await?;
-        let account = open::open(&mut work, NewAccount { email, verified: true, profile }).await.map_err(taken)?;
-        given_password::set(&mut work, &account.sub, &hashed).await?;
-        work.commit().await?;
-        match context.json {
-            true => output::json(&json!({"sub": account.sub.as_ref(), "customer_number": account.number.to_string()})),
-            false => {
-                output::line(&format!("sub              {}", account.sub));
-                output::line(&format!("customer number  {}", account.number));
-            }
+    let email = address(email)?;
+    let profile = claims.map_or_else(|| Ok(Profile::default()), profile)?;
+    let password = password_from_stdin()?;
+    let app = context.open().await?;
+    let mut work = Work::for_operator(&app);
+    let hashed = given_password::hash(&mut work, &password).await?;
+    let account = open::open(&mut work, NewAccount { email, verified: true, profile }).await.map_err(taken)?;
+    given_password::set(&mut work, &account.sub, &hashed).await?;
+    work.commit().await?;
+    match context.json {
+        true => output::json(&json!({"sub": account.sub.as_ref(), "customer_number": account.number.to_string()})),
+        false => {
+            output::line(&format!("sub              {}", account.sub));
+            output::line(&format!("customer number  {}", account.number));
         }
-        Ok(())
+    }
+    Ok(())
 }
 
 /// Read an address, or say which one is none.

@@ -1,4 +1,4 @@
-//! `hosho account import FILE`: accounts from a CSV file and from exports of Keycloak, Auth0 and Firebase.
+//! `hosho account import FILE`: accounts from a CSV file, from exports of Keycloak, Auth0 and Firebase, and from another Hosho.
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -25,6 +25,8 @@ keycloak: a realm export (kc.sh export), whole or realm-users-N.json
 auth0: the users export (NDJSON or JSON); with --passwords the file of hashes that Auth0 hands out
 firebase: firebase auth:export users.json; with --firebase-parameters what the console shows as password hash
   parameters (base64_signer_key, base64_salt_separator, rounds, mem_cost)
+hosho: what hosho account export wrote; subjects and customer numbers are kept, consents where the application is here,
+  open registrations where the model and the unit are
 
 password_hash: bcrypt ($2a$ $2b$ $2y$), Argon2 ($argon2id$ $argon2i$ $argon2d$), scrypt ($scrypt$), PBKDF2
   ($pbkdf2-sha256$ and the like), Django (pbkdf2_sha256$ and the like), LDAP ({SSHA} {SSHA256} {SSHA512} {SMD5}),
@@ -75,6 +77,7 @@ enum FormatName {
     Keycloak,
     Auth0,
     Firebase,
+    Hosho,
 }
 
 impl From<FormatName> for Format {
@@ -84,6 +87,7 @@ impl From<FormatName> for Format {
             FormatName::Keycloak => Self::Keycloak,
             FormatName::Auth0 => Self::Auth0,
             FormatName::Firebase => Self::Firebase,
+            FormatName::Hosho => Self::Hosho,
         }
     }
 }

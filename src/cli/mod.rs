@@ -2,6 +2,7 @@
 //! on standard error. With `--json` the result is one JSON object or array.
 
 mod account;
+mod account_export;
 mod account_import;
 mod audit;
 mod client;

@@ -27,6 +27,8 @@ permissions! {
     AccountWrite = "account.write",
     /// Make two accounts of one person one, together with another member of staff.
     AccountMerge = "account.merge",
+    /// Bring accounts along from another system.
+    AccountImport = "account.import",
     /// See OAuth clients.
     ClientRead = "client.read",
     /// Make and change OAuth clients.

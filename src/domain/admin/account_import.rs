@@ -6,6 +6,7 @@ use crate::base::id::Subject;
 use crate::base::text::is_storable;
 use crate::domain::account::email_address::EmailAddressError;
 use crate::domain::account::{EmailAddress, Field, HeldEmail, Profile, State};
+use crate::domain::admin::account_carried::Carried;
 use crate::domain::auth::foreign_hash::{ForeignHash, HashError};
 use crate::domain::registry::import::RowError;
 
@@ -28,6 +29,8 @@ pub struct ImportedAccount {
     pub opened_at: Option<Timestamp>,
     /// The accounts of other providers that it was linked with.
     pub identities: Vec<Identity>,
+    /// What only an installation of ours can say.
+    pub carried: Option<Box<Carried>>,
     /// What is not taken over.
     pub notes: Vec<RowError>,
 }
@@ -229,6 +232,7 @@ impl Draft {
             password_set_at: self.password_set_at,
             opened_at: self.opened_at,
             identities: self.identities,
+            carried: None,
             notes: self.notes,
         })
     }

@@ -10,6 +10,7 @@
 
 mod account;
 mod account_merge;
+mod account_import;
 mod audit;
 mod client;
 mod client_invitation;
@@ -26,6 +27,7 @@ use super::route::Routes;
 pub fn routes() -> Routes {
     account::routes()
         .and(account_merge::routes())
+        .and(account_import::routes())
         .and(duplicate::routes())
         .and(client::routes())
         .and(client_invitation::routes())

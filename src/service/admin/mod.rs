@@ -1,6 +1,7 @@
 //! Use cases of administration.
 
 pub mod account;
+pub mod account_export;
 pub mod account_import;
 pub mod audit;
 pub mod catalogue;

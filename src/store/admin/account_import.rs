@@ -73,14 +73,16 @@ pub async fn find_unfinished(tx: &mut Tx, file_hash: &str, source: &str, format:
 
 /// Keep how far a run has come, together with what it wrote.
 pub async fn update(tx: &mut Tx, progress: &Progress, finished_at: Option<Timestamp>) -> Result<()> {
-    sql("UPDATE account_import SET last_row = $2, added = $3, known = $4, refused = $5, finished_at = $6 WHERE id = $1")
-        .bind(&progress.id)
-        .bind(progress.last_row)
-        .bind(progress.added)
-        .bind(progress.known)
-        .bind(progress.refused)
-        .bind(finished_at)
-        .run(tx)
-        .await?;
+    sql(
+        "UPDATE account_import SET last_row = $2, added = $3, known = $4, refused = $5, finished_at = $6 WHERE id = $1",
+    )
+    .bind(&progress.id)
+    .bind(progress.last_row)
+    .bind(progress.added)
+    .bind(progress.known)
+    .bind(progress.refused)
+    .bind(finished_at)
+    .run(tx)
+    .await?;
     Ok(())
 }

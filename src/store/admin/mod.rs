@@ -1,5 +1,6 @@
 //! What administration keeps.
 
+pub mod account_export;
 pub mod account_import;
 pub mod account_list;
 pub mod account_merge;

@@ -137,7 +137,8 @@ async fn a_dry_run_says_the_same_and_leaves_nothing() {
 async fn what_is_wrong_with_a_row_harms_no_other() {
     let server = Server::start().await;
     let long = "あ".repeat(101);
-    let mut text = "source_id,email,email_verified,password_hash,name,zoneinfo,state,created_at,phone_number\n".to_owned();
+    let mut text =
+        "source_id,email,email_verified,password_hash,name,zoneinfo,state,created_at,phone_number\n".to_owned();
     for row in [
         "1,good@mail.example,true,,Good,,,,",
         "2,GOOD@mail.example,true,,Twice,,,,",

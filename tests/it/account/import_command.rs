@@ -16,14 +16,18 @@ async fn count(server: &Server, statement: &'static str) -> i64 {
 #[tokio::test]
 async fn the_report_says_of_every_row_what_became_of_it() {
     let server = Server::start().await;
-    let users = file("email,email_verified,name\nhanako@mail.example,true,花子\nnobody,true,x\nTARO@mail.example,,太郎\n");
+    let users =
+        file("email,email_verified,name\nhanako@mail.example,true,花子\nnobody,true,x\nTARO@mail.example,,太郎\n");
     let report = tempfile::NamedTempFile::new().unwrap();
     let paths = [users.path(), report.path()].map(|path| path.display().to_string());
     let arguments = ["account", "import", &paths[0], "--format", "hosho-csv", "--report", &paths[1], "--json"];
     let dry = run(&server, &[&arguments[..], &["--dry-run"]].concat(), "").json();
     assert_eq!((&dry["added"], &dry["refused"], &dry["dry_run"]), (&2.into(), &1.into(), &true.into()));
     let lines = std::fs::read_to_string(report.path()).unwrap();
-    assert_eq!(lines, "row,result,sub,column,reason,explanation\n2,added,,,,\n3,refused,,email,not_an_email,no e-mail address\n4,added,,,,\n");
+    assert_eq!(
+        lines,
+        "row,result,sub,column,reason,explanation\n2,added,,,,\n3,refused,,email,not_an_email,no e-mail address\n4,added,,,,\n"
+    );
     assert!(account(&server, "hanako@mail.example").await.is_none());
 
     let done = run(&server, &arguments, "").json();

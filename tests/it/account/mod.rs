@@ -3,6 +3,7 @@
 mod apps;
 mod commands;
 mod email;
+mod export;
 pub mod import;
 mod import_command;
 mod imported_passwords;

@@ -1,6 +1,7 @@
 //! What staff and machines may do through the management API, and what remains of it in the audit trail.
 
 mod access;
+mod account_imports;
 mod accounts;
 mod catalogue;
 mod clients;

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::sync::Arc;
 
+use super::restore::restore;
 use super::{Became, Row, Told, Wish};
 use crate::app::{App, Work};
 use crate::base::id::Subject;
@@ -89,7 +90,13 @@ pub(super) async fn write(work: &mut Work, wish: &Wish, rows: &[Prepared]) -> Re
             Err(errors) => (Became::Refused(errors.clone()), Vec::new()),
             Ok(account) => {
                 let became = take(work, wish, account, row.password.as_ref()).await?;
-                let left_out = if matches!(became, Became::Added(_)) { account.notes.clone() } else { Vec::new() };
+                let mut left_out = Vec::new();
+                if let Became::Added(sub) = &became {
+                    left_out.clone_from(&account.notes);
+                    if let (Some(sub), Some(carried)) = (sub, &account.carried) {
+                        left_out.extend(restore(work, sub, carried).await?);
+                    }
+                }
                 (became, left_out)
             }
         };
@@ -114,7 +121,12 @@ async fn take(
             return Ok(refused("email", "email_taken", format!("account {owner} has this address")));
         }
     }
-    let sub = match wish.keep_sub {
+    if let Some(carried) = &account.carried
+        && store::account::find_by_number(work.tx(), &carried.number).await?.is_some()
+    {
+        return Ok(refused("customer_number", "number_taken", "an account here has this number".to_owned()));
+    }
+    let sub = match wish.keep_sub || account.carried.is_some() {
         false => None,
         true => match as_subject(&account.source_id) {
             None => return Ok(refused("source_id", "sub_form", "the name cannot be a subject".to_owned())),
@@ -138,17 +150,21 @@ async fn open(
 ) -> Result<Subject> {
     let now = work.now();
     let past = |at: Option<Timestamp>| at.filter(|at| at.millis() > 0 && *at <= now).unwrap_or(now);
+    let (number, is_fixed) = match &imported.carried {
+        Some(carried) => (carried.number.clone(), Number::Fixed),
+        None => (CustomerNumber::random(work.random()), Number::Any),
+    };
     let account = Account {
         sub: sub.unwrap_or_else(|| work.new_id()),
-        number: CustomerNumber::random(work.random()),
+        number,
         state: imported.state,
         profile: imported.profile.clone(),
         email: imported.email.clone(),
         opened_at: past(imported.opened_at),
-        updated_at: now,
+        updated_at: imported.carried.as_ref().map_or(now, |carried| past(Some(carried.updated_at))),
         signed_out_at: Timestamp::from_millis(0),
     };
-    let account = open::take_in(work, account, Number::Any).await?;
+    let account = open::take_in(work, account, is_fixed).await?;
     let sub = account.sub;
     if !source::insert(work.tx(), &sub, &wish.source, &imported.source_id, now).await? {
         return Err(crate::base::Refusal::Conflict("imported_meanwhile").into());

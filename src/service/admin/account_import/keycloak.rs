@@ -87,7 +87,8 @@ fn password(credential: &Value) -> Result<ForeignHash, HashError> {
     let (secret, data) = match (inner("secretData"), inner("credentialData")) {
         (Some(secret), Some(data)) => (secret, data),
         (None, None) => {
-            let secret = serde_json::json!({"value": text(credential, "hashedSaltedValue"), "salt": text(credential, "salt")});
+            let secret =
+                serde_json::json!({"value": text(credential, "hashedSaltedValue"), "salt": text(credential, "salt")});
             (secret, credential.clone())
         }
         _ => return Err(MALFORMED),

@@ -14,7 +14,9 @@ mod claim_names;
 pub mod csv;
 mod elements;
 mod firebase;
+mod hosho;
 mod keycloak;
+mod restore;
 
 use std::fs::File;
 use std::io::BufReader;
@@ -49,11 +51,13 @@ pub enum Format {
     Auth0,
     /// `firebase auth:export`.
     Firebase,
+    /// What another installation of ours has exported.
+    Hosho,
 }
 
 impl Format {
     /// Every one.
-    pub const ALL: [Self; 4] = [Self::Csv, Self::Keycloak, Self::Auth0, Self::Firebase];
+    pub const ALL: [Self; 5] = [Self::Csv, Self::Keycloak, Self::Auth0, Self::Firebase, Self::Hosho];
 
     /// The word for it.
     pub const fn name(self) -> &'static str {
@@ -62,6 +66,7 @@ impl Format {
             Self::Keycloak => "keycloak",
             Self::Auth0 => "auth0",
             Self::Firebase => "firebase",
+            Self::Hosho => "hosho",
         }
     }
 
@@ -298,10 +303,16 @@ fn each_row(
     }
     let source = open().map_err(|error| FileError(format!("{} cannot be read: {error}", path.display())))?;
     elements::read(BufReader::with_capacity(64 * 1024, source), &mut |number, element| {
+        let header = element.as_ref().ok().filter(|_| wish.format == Format::Hosho).and_then(hosho::header);
+        if let Some(header) = header {
+            // Nothing behind a header of another version can be trusted to mean the same.
+            return header.map_or_else(|error| give(Row { number, read: Err(vec![error]) }) && false, |()| true);
+        }
         let read = element.map_err(|error| vec![error]).and_then(|element| match wish.format {
             Format::Keycloak => keycloak::read(&element),
             Format::Auth0 => auth0::read(&element, hashes),
-            Format::Firebase | Format::Csv => firebase::read(&element, wish.firebase.as_ref()),
+            Format::Firebase => firebase::read(&element, wish.firebase.as_ref()),
+            Format::Hosho | Format::Csv => hosho::read(&element),
         });
         give(Row { number, read: read.map(Box::new) })
     });
@@ -342,8 +353,7 @@ async fn begin(app: &Arc<App>, path: &Path, hash: &str, wish: &Wish) -> Result<P
     let (actor_kind, actor_id) = work.actor().named();
     let actor = format!("{actor_kind}:{actor_id}");
     let (id, now) = (work.new_id(), work.now());
-    let run =
-        NewRun { id: &id, source: &wish.source, format, file_name: &file_name, file_hash: hash, actor: &actor };
+    let run = NewRun { id: &id, source: &wish.source, format, file_name: &file_name, file_hash: hash, actor: &actor };
     store::admin::account_import::insert(work.tx(), &run, now).await?;
     work.commit().await?;
     Ok(Progress { id, last_row: 0, added: 0, known: 0, refused: 0 })
@@ -427,8 +437,9 @@ async fn finish(app: &Arc<App>, progress: &Progress) -> Result<()> {
 }
 
 fn counts(event: Event, [added, known, refused]: [impl ToString; 3]) -> Event {
-    event
-        .change("added", None, Some(&added.to_string()))
-        .change("known", None, Some(&known.to_string()))
-        .change("refused", None, Some(&refused.to_string()))
+    event.change("added", None, Some(&added.to_string())).change("known", None, Some(&known.to_string())).change(
+        "refused",
+        None,
+        Some(&refused.to_string()),
+    )
 }
