@@ -96,7 +96,7 @@ async fn what_was_exported_is_the_same_elsewhere() {
         // When it was proved there is not when it came here; grants are made anew, and it has come from there.
         for line in [&mut line, &mut back] {
             for email in line["emails"].as_array_mut().unwrap() {
-                assert_eq!(email["verified_at"].is_string(), true);
+                assert!(email["verified_at"].is_string());
                 email.as_object_mut().unwrap().retain(|name, _| name == "address" || name == "primary");
             }
             line["grants"] = json!([]);
@@ -153,11 +153,10 @@ async fn what_is_not_here_is_left_out_and_told() {
     assert_eq!(summary.added, 3);
     let hanakos = told.iter().find(|told| told.became == Became::Added(Some(hanako.clone()))).unwrap();
     let reasons: Vec<_> = hanakos.left_out.iter().map(|note| (note.column, note.reason)).collect();
-    assert_eq!(reasons, [
-        ("consents", "unknown_client"),
-        ("registrations", "unknown_unit"),
-        ("registrations", "unknown_unit"),
-    ]);
+    assert_eq!(
+        reasons,
+        [("consents", "unknown_client"), ("registrations", "unknown_unit"), ("registrations", "unknown_unit"),]
+    );
 }
 
 #[tokio::test]
@@ -173,8 +172,16 @@ async fn a_file_that_was_tampered_with_gives_nobody_anything() {
         ("claims", json!({"zoneinfo": "Mars"}), "invalid"),
         ("password", json!({"hash": ""}), "malformed_hash"),
         ("password", json!({"hash": "open sesame"}), "malformed_hash"),
-        ("password", json!({"hash": "$argon2id$v=19$m=4194304,t=9,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"}), "malformed_hash"),
-        ("password", json!({"hash": "imported:$2b$31$abcdefghijklmnopqrstuuE6PjLGXXrBslYFxtLUxzbKgk6.xrTEC"}), "malformed_hash"),
+        (
+            "password",
+            json!({"hash": "$argon2id$v=19$m=4194304,t=9,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"}),
+            "malformed_hash",
+        ),
+        (
+            "password",
+            json!({"hash": "imported:$2b$31$abcdefghijklmnopqrstuuE6PjLGXXrBslYFxtLUxzbKgk6.xrTEC"}),
+            "malformed_hash",
+        ),
     ] {
         let other = Server::start().await;
         let mut wrong = line.clone();

@@ -42,17 +42,17 @@ async fn pairs(support: &mut Caller, query: &str) -> Vec<Value> {
     answer.json()["items"].as_array().unwrap().clone()
 }
 
-fn subs(pair: &Value) -> Vec<&str> {
-    pair["accounts"].as_array().unwrap().iter().map(|account| account["sub"].as_str().unwrap()).collect()
-}
-
-/// A pair that was found, by its name.
-pub async fn pair(server: &Server, support: &mut Caller) -> String {
-    for host in ["mail", "work"] {
-        account(server, &format!("watanabe@{host}.example"), &HANAKO).await;
+/// Two accounts that look like one person's; the name of the pair.
+pub async fn one_pair(server: &Server, support: &mut Caller) -> String {
+    for email in ["hanako@one.example", "hanako@other.example"] {
+        account(server, email, &HANAKO).await;
     }
     look(server).await;
     pairs(support, "").await[0]["id"].as_str().unwrap().to_owned()
+}
+
+fn subs(pair: &Value) -> Vec<&str> {
+    pair["accounts"].as_array().unwrap().iter().map(|account| account["sub"].as_str().unwrap()).collect()
 }
 
 #[tokio::test]

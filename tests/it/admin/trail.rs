@@ -13,7 +13,7 @@ use serde_json::json;
 use sqlx::Executor as _;
 
 use super::catalogue::stock;
-use super::{duplicates, merges};
+use super::merges;
 use crate::support::Server;
 
 async fn entries(server: &Server) -> i64 {
@@ -53,9 +53,11 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     ]});
     let hold = admin.post(&format!("/api/v1/accounts/{sub}/holds"), &json!({"reason": "to see"})).await.json();
     let hold = hold["id"].as_str().unwrap().to_owned();
-    let pair = duplicates::pair(&server, &mut admin).await;
+    let pair = super::duplicates::one_pair(&server, &mut admin).await;
+    let import = json!({"format": "hosho-csv", "document": "email\njiro@mail.example\n"});
     let calls = [
-        ("/api/v1/duplicates/{id}/dismiss", pair.as_str(), json!({"reason": "to see"})),
+        ("/api/v1/account-imports", "", import),
+        ("/api/v1/duplicates/{id}/dismiss", &pair, json!({"reason": "to see"})),
         ("/api/v1/duplicates/start-over", "", json!({})),
         ("/api/v1/accounts/{sub}/suspend", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/accounts/{sub}/restore", sub.as_ref(), json!({"reason": "to see"})),

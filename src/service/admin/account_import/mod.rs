@@ -136,7 +136,7 @@ pub struct Summary {
 }
 
 /// Rows in one unit of work.
-const BATCH: usize = 200;
+const BATCH: usize = 100;
 /// How long a batch may be tried again because somebody else took an address meanwhile.
 const MAX_ROUNDS: u32 = 5;
 /// How long others get between two batches.
@@ -304,9 +304,14 @@ fn each_row(
     let source = open().map_err(|error| FileError(format!("{} cannot be read: {error}", path.display())))?;
     elements::read(BufReader::with_capacity(64 * 1024, source), &mut |number, element| {
         let header = element.as_ref().ok().filter(|_| wish.format == Format::Hosho).and_then(hosho::header);
-        if let Some(header) = header {
+        match header {
+            Some(Ok(())) => return true,
             // Nothing behind a header of another version can be trusted to mean the same.
-            return header.map_or_else(|error| give(Row { number, read: Err(vec![error]) }) && false, |()| true);
+            Some(Err(error)) => {
+                give(Row { number, read: Err(vec![error]) });
+                return false;
+            }
+            None => {}
         }
         let read = element.map_err(|error| vec![error]).and_then(|element| match wish.format {
             Format::Keycloak => keycloak::read(&element),
