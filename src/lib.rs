@@ -13,7 +13,7 @@
 //!            app                    App (state), Work (unit of work), keys
 //!      store    gateway             SQL and ephemeral data ; mail, outbound HTTPS
 //!      domain     oidc              what things are, what is allowed ; what the standards say
-//!   config   jose   i18n            settings ; keys and signatures ; words
+//!  config  jose  webauthn  i18n     settings ; keys and signatures ; passkeys as their standard has them ; words
 //!            base                   ids, time, secrets, text, errors
 //! ```
 //!
@@ -90,3 +90,4 @@ pub mod jose;
 pub mod oidc;
 pub mod service;
 pub mod store;
+pub mod webauthn;

@@ -10,6 +10,7 @@ pub mod metrics;
 pub mod passwords;
 pub mod private_audit;
 pub mod published_keys;
+mod relying_party;
 pub mod signing_keys;
 pub mod tokens;
 pub mod watched;
@@ -34,6 +35,7 @@ use crate::oidc::server::{Certificates, Pages, Server};
 use crate::oidc::subject::PairwiseKey;
 use crate::store::db::{DatabaseUrl, Db};
 use crate::store::ephemeral::Ephemeral;
+use crate::webauthn::RelyingParty;
 use client_ca::ClientCa;
 use clients::Clients;
 use documents::Documents;
@@ -57,6 +59,8 @@ pub struct App {
     pub kek: KeyEncryptionKey,
     /// Where passwords are hashed.
     pub passwords: Passwords,
+    /// Who we are to passkeys; none where the issuer is an address and not a name.
+    pub relying_party: Option<RelyingParty>,
     /// What tokens are signed with.
     pub keys: SigningKeys,
     /// What others encrypt for us with.
@@ -121,9 +125,12 @@ impl App {
         let tokens = Tokens::new(&kek);
         let clients = Clients::new(&ephemeral, clock.clone());
         let client_ca = ClientCa::open(&config)?;
+        let relying_party = relying_party::of(&config);
+        let mut acr = vec![Acr::Aal1, Acr::Aal2];
+        acr.extend(relying_party.is_some().then_some(Acr::Phr));
         let server = Server {
             issuer: config.top.issuer.as_str().to_owned(),
-            acr: vec![Acr::Aal1, Acr::Aal2],
+            acr,
             compatible_clients: config.protocol.compatible_clients,
             registration: config.registration.mode != RegistrationMode::Off,
             metadata_documents: config.registration.metadata_documents,
@@ -143,6 +150,7 @@ impl App {
             ephemeral,
             kek,
             passwords,
+            relying_party,
             keys,
             encryption_keys,
             key_document: KeyDocument::default(),

@@ -56,6 +56,16 @@ impl Issuer {
         is_loopback(&self.url)
     }
 
+    /// The host, where it is a name and not an address: passkeys are bound to names.
+    pub fn domain(&self) -> Option<&str> {
+        self.url.domain()
+    }
+
+    /// The origin of its pages, as browsers spell it.
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
     /// The host name, with the port where it is not the scheme's own: what `Host` must say.
     pub fn authority(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();

@@ -5,6 +5,7 @@ pub mod allowed_host;
 pub mod issuer;
 pub mod link;
 pub mod network;
+pub mod passkey;
 pub mod sections;
 mod setting;
 
@@ -13,8 +14,8 @@ use std::path::{Path, PathBuf};
 pub use issuer::Issuer;
 use sections::{
     AccountSettings, ApiSettings, DatabaseSettings, FetchSettings, LimitSettings, LogSettings, MailSettings,
-    MetricsSettings, PasswordSettings, ProtocolSettings, RedisSettings, RegistrationSettings, ServerSettings,
-    SessionSettings, SignInSettings, SiteSettings, TlsSettings, TokenSettings, Top, WordSettings,
+    MetricsSettings, PasskeySettings, PasswordSettings, ProtocolSettings, RedisSettings, RegistrationSettings,
+    ServerSettings, SessionSettings, SignInSettings, SiteSettings, TlsSettings, TokenSettings, Top, WordSettings,
 };
 use setting::Given;
 pub use setting::{Described, FromSetting, SettingError};
@@ -59,6 +60,7 @@ config! {
     metrics: MetricsSettings,
     mail: MailSettings,
     password: PasswordSettings,
+    passkey: PasskeySettings,
     sign_in: SignInSettings,
     session: SessionSettings,
     token: TokenSettings,
@@ -175,6 +177,10 @@ impl Config {
         if !self.top.issuer.is_loopback() && self.mail.from.contains("localhost") {
             return wrong("mail.from", "a sender of yours is needed once the issuer is not this machine");
         }
+        let host = self.top.issuer.domain().unwrap_or_default();
+        if self.passkey.rp_id.as_ref().is_some_and(|domain| !domain.covers(host)) {
+            return wrong("passkey.rp_id", "the issuer's host or a domain above it is expected");
+        }
         self.check_tls()
     }
 
@@ -288,6 +294,9 @@ mod tests {
             ("HOSHO_TOKEN_DEVICE_CODE", "11m", "token.device_code"),
             ("HOSHO_TOKEN_POLL_PAUSE", "0s", "token.poll_pause"),
             ("HOSHO_PASSWORD_MIN_LENGTH", "4", "password.min_length"),
+            ("HOSHO_PASSKEY_RP_ID", "example.com", "passkey.rp_id"),
+            ("HOSHO_PASSKEY_RELATED_ORIGINS", "http://brand.example", "passkey.related_origins"),
+            ("HOSHO_PASSKEY_ANDROID_APPS", "com.example.app", "passkey.android_apps"),
             ("HOSHO_TOKN_CODE", "50s", "HOSHO_TOKN_CODE"),
             ("HOSHO_TIME_ZONE", "Asia/Edo", "time_zone"),
             ("HOSHO_SITE_PRIVACY_POLICY", "javascript:alert(1)", "site.privacy_policy"),

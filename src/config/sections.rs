@@ -10,6 +10,7 @@ use super::allowed_host::AllowedHost;
 use super::issuer::Issuer;
 use super::link::Link;
 use super::network::Network;
+use super::passkey::{AndroidApp, AppleApp, PasskeyDomain, WebOrigin};
 use super::setting::section;
 use crate::base::secret::Secret;
 
@@ -176,6 +177,27 @@ section! {
         hashing_at_once: usize = "0",
         /// How many more may wait; beyond it sign-in answers 503 with Retry-After.
         hashing_queue: usize = "64",
+    }
+}
+
+section! {
+    /// Passkeys.
+    PasskeySettings in "passkey" {
+        /// The domain that passkeys are bound to: the issuer's host, or a domain above it. Empty is the issuer's host.
+        /// Whoever changes it later makes every passkey useless.
+        rp_id: Option<PasskeyDomain> = "",
+        /// Origins of other domains whose pages may use these passkeys, such as `https://brand.example`; listed at
+        /// `/.well-known/webauthn`.
+        related_origins: Vec<WebOrigin> = "",
+        /// Apps for Apple's systems that may use these passkeys, each as TEAM.BUNDLE; listed at
+        /// `/.well-known/apple-app-site-association`.
+        apple_apps: Vec<AppleApp> = "",
+        /// Apps for Android that may, each as `PACKAGE=FINGERPRINT` with the SHA-256 fingerprint of the certificate that
+        /// it is signed with; listed at `/.well-known/assetlinks.json`.
+        android_apps: Vec<AndroidApp> = "",
+        /// Whether a passkey that counts its uses is refused where the count did not go on: it may have been copied.
+        /// It is noted in the audit log in any case.
+        refuse_old_count: bool = "true",
     }
 }
 
@@ -397,8 +419,8 @@ section! {
 section! {
     /// The life of accounts.
     AccountSettings in "account" {
-        /// How long ago somebody may have signed in to change an address, to close the account or to take their data
-        /// along; otherwise they sign in again first.
+        /// How long ago somebody may have signed in to change an address, to add or remove a passkey, to close the
+        /// account or to take their data along; otherwise they sign in again first.
         recent_sign_in: Duration = "5m",
         /// How long the letter to an old address can bring it back, at least 72h.
         email_undo: Duration = "7d",

@@ -132,6 +132,24 @@ pub enum Content {
         /// Where to go if it was not them.
         recover: String,
     },
+    /// A passkey was added to the account.
+    PasskeyAdded {
+        /// What its owner calls it.
+        name: String,
+        /// When, in the reader's words.
+        at: String,
+        /// Where to look at it, and take it back.
+        link: String,
+    },
+    /// A passkey was removed from the account.
+    PasskeyRemoved {
+        /// What its owner called it.
+        name: String,
+        /// When, in the reader's words.
+        at: String,
+        /// Where to look at what is left.
+        link: String,
+    },
     /// An app asks for the person's approval while they are elsewhere.
     ApprovalAsked {
         /// Which.

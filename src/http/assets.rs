@@ -32,6 +32,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             "text/javascript; charset=utf-8",
             include_bytes!("../../templates/assets/check_session.js"),
         ),
+        asset("passkey.js", "text/javascript; charset=utf-8", include_bytes!("../../templates/assets/passkey.js")),
         asset("favicon.svg", "image/svg+xml", include_bytes!("../../templates/assets/favicon.svg")),
     ]
 });

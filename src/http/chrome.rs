@@ -86,6 +86,11 @@ impl Chrome {
         assets::url("hosho.js")
     }
 
+    /// The address of the script of passkeys.
+    pub fn passkey_script(&self) -> &'static str {
+        assets::url("passkey.js")
+    }
+
     /// The address of the icon in the browser's tab.
     pub fn favicon(&self) -> &'static str {
         assets::url("favicon.svg")

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { Look } from './look.mjs'
 import { mainJob } from './walk.mjs'
+import { passkeys } from './passkeys.mjs'
 import { takePicture } from './picture.mjs'
 
 const [hosho, out] = process.argv.slice(2)
@@ -65,15 +66,20 @@ try {
     context.setDefaultTimeout(30_000)
     const page = await context.newPage()
     const look = new Look(page, { folder: join(out, 'screens', `${locale}-${width}`), locale, width }, tally)
-    try {
-      const label = await freeLabel(context, index)
-      await mainJob({ page, ports, email: `${locale}${width}@example.jp`, label, look, tally })
-      console.log(`ok      the main job in ${locale} at ${width} px`)
-      passed++
-    } catch (error) {
-      failed++
-      console.log(`FAILED  the main job in ${locale} at ${width} px, on ${page.url()}\n${error.stack}`)
-      await page.screenshot({ path: join(out, 'screens', `failed-${locale}-${width}.png`), fullPage: true }).catch(() => {})
+    const walks = {
+      'the main job': async () => mainJob({ page, ports, email: `${locale}${width}@example.jp`, label: await freeLabel(context, index), look, tally }),
+      passkeys: () => passkeys({ page, ports, email: `passkey-${locale}${width}@example.jp`, look, tally }),
+    }
+    for (const [name, walk] of Object.entries(walks)) {
+      try {
+        await walk()
+        console.log(`ok      ${name} in ${locale} at ${width} px`)
+        passed++
+      } catch (error) {
+        failed++
+        console.log(`FAILED  ${name} in ${locale} at ${width} px, on ${page.url()}\n${error.stack}`)
+        await page.screenshot({ path: join(out, 'screens', `failed-${locale}-${width}.png`), fullPage: true }).catch(() => {})
+      }
     }
     await context.close()
   }

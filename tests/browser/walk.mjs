@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 const PASSWORD = 'kikyou no hana 3921 aoi'
 
 /** Press the button that sends the form in which this field is. */
-const send = (page, field) => page.locator(`form:has([name="${field}"]) button:not([type=button])`).first().click()
+export const send = (page, field) => page.locator(`form:has([name="${field}"]) button:not([type=button])`).first().click()
 
 export async function mainJob({ page, ports, email, label, look, tally }) {
   const { hosho, shop, support, mailbox } = ports
@@ -106,7 +106,7 @@ function asTyped(serial) {
 }
 
 /** Open the mailbox in a second tab, as one does, and read the code. */
-async function codeFromTheLetter(browser, mailbox, email) {
+export async function codeFromTheLetter(browser, mailbox, email) {
   const tab = await browser.newPage()
   try {
     for (let tries = 0; tries < 40; tries++) {

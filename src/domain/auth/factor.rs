@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::amr::Method;
-use super::{Acr, Amr};
+use super::{Acr, Amr, Passkey};
 use crate::base::Timestamp;
 
 /// One way to prove it. The order is the one in which they are offered.
@@ -46,6 +46,11 @@ impl Factor {
         Self::RecoveryCode,
         Self::MailCode,
     ];
+
+    /// What somebody proves with a passkey.
+    pub const fn of_passkey(passkey: &Passkey) -> Self {
+        if passkey.backup_eligible { Self::Passkey } else { Self::DevicePasskey }
+    }
 
     /// The word that is stored.
     pub const fn word(self) -> &'static str {

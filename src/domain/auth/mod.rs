@@ -1,5 +1,6 @@
 //! How a person proves to be the holder of an account, and how long that lasts.
 
+pub mod aaguid;
 pub mod acr;
 pub mod amr;
 pub mod attempt;
@@ -8,6 +9,7 @@ pub mod factor_reset;
 pub mod flow;
 pub mod foreign_hash;
 pub mod kept_password;
+pub mod passkey;
 pub mod password;
 pub mod proof;
 pub mod recovery_code;
@@ -21,4 +23,5 @@ pub use acr::Acr;
 pub use amr::Amr;
 pub use attempt::{Attempt, AttemptId};
 pub use factor::{Factor, Proofs};
+pub use passkey::{Passkey, PasskeyId};
 pub use session::Session;

@@ -169,6 +169,12 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::PasswordChanged { at, recover } => {
             prose!(locale, sender, "mail/ja/password_changed.txt", "mail/en/password_changed.txt" { at: at, recover: recover })
         }
+        Content::PasskeyAdded { name, at, link } => {
+            prose!(locale, sender, "mail/ja/passkey_added.txt", "mail/en/passkey_added.txt" { name: name, at: at, link: link })
+        }
+        Content::PasskeyRemoved { name, at, link } => {
+            prose!(locale, sender, "mail/ja/passkey_removed.txt", "mail/en/passkey_removed.txt" { name: name, at: at, link: link })
+        }
         Content::ApprovalAsked { app, message, minutes, link } => {
             prose!(locale, sender, "mail/ja/approval_asked.txt", "mail/en/approval_asked.txt" { app: app, message: message, minutes: minutes, link: link })
         }

@@ -1,10 +1,12 @@
-//! My page: profile, password, sessions, connected applications.
+//! My page: profile, password, passkeys, sessions, connected applications.
 
 mod approvals;
 mod apps;
 mod close;
 mod email;
 mod keep_second_factor;
+mod passkey_offer;
+mod passkeys;
 mod profile;
 mod recovery_codes;
 mod security;
@@ -24,6 +26,8 @@ pub fn routes() -> Routes {
         .and(close::routes())
         .and(email::routes())
         .and(keep_second_factor::routes())
+        .and(passkey_offer::routes())
+        .and(passkeys::routes())
         .and(profile::routes())
         .and(recovery_codes::routes())
         .and(security::routes())
@@ -33,7 +37,12 @@ pub fn routes() -> Routes {
 
 /// Back to the sign-in, for what needs a recent one.
 fn again(attempt: &AttemptId) -> Reply {
-    see_other(&format!("/sign-in?attempt={attempt}"))
+    see_other(&sign_in_path(attempt))
+}
+
+/// Where a sign-in goes on.
+fn sign_in_path(attempt: &AttemptId) -> String {
+    format!("/sign-in?attempt={attempt}")
 }
 
 /// The browser of a request, as the services know it.

@@ -1,9 +1,9 @@
-//! The password, the second factors, and how many sessions there are.
+//! The ways to sign in: passkeys, the password, the second factors; and how many sessions there are.
 
 use askama::Template;
 use http::StatusCode;
 
-use super::{again, visit};
+use super::{again, passkeys, visit};
 use crate::app::Work;
 use crate::base::{FieldError, Refusal, Result};
 use crate::domain::auth::totp::TotpId;
@@ -35,6 +35,8 @@ struct View {
     page: Chrome,
     notice: Option<Notice>,
     errors: ErrorSummary,
+    passkeys: Option<passkeys::List>,
+    has_password: bool,
     since: Option<String>,
     username: String,
     current: Field,
@@ -130,6 +132,7 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
     let trusted = trusted_browser::count(work, &sub).await?;
     let codes = (!apps.is_empty()).then_some(Codes { left, are_few });
     let page = Chrome::of(call, &work.app().config);
+    let passkeys = passkeys::list(work, call, &page).await?;
     let words = page.words;
     let errors: Vec<FieldError> = match wrong {
         Wrong::New(reason) => vec![FieldError::new("new_password", *reason)],
@@ -153,7 +156,7 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
         "forgotten" => Some(Notice::good(words, words.security_trusted_forgotten())),
         "renamed" => Some(Notice::good(words, words.security_renamed())),
         "too-many" => Some(Notice::bad(words, words.security_too_many()).text(words.security_too_many_text())),
-        _ => None,
+        other => passkeys::notice(words, other),
     };
     let reset = reset.map(|reset| {
         let due = format::date_time(page.locale(), reset.due_at, &page.time_zone);
@@ -161,6 +164,8 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
     });
     let view = View {
         notice,
+        passkeys,
+        has_password: password.is_some(),
         errors: ErrorSummary::of(words, &[&current, &new]),
         since: password.map(|row| format::date_of(page.locale(), row.changed_at, &page.time_zone)),
         username: account.email.map(|email| email.address.to_string()).unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! Answering: pages, JSON, problems, redirects.
 
+pub mod ceremony;
 pub mod front_channel;
 pub mod oauth;
 pub mod output;

@@ -33,7 +33,7 @@ struct View {
 }
 
 async fn show(work: &mut Work, call: Call) -> Result<Reply> {
-    match next::asked(work, &call, &call.query_fields()?, Factor::Password).await? {
+    match next::asked(work, &call, &call.query_fields()?, &[Factor::Password]).await? {
         Asked::Step(asked) => page_with(StatusCode::OK, &view(work, &call, asked.0, None)),
         Asked::Else(reply) => Ok(reply),
     }
@@ -41,7 +41,7 @@ async fn show(work: &mut Work, call: Call) -> Result<Reply> {
 
 async fn submit(work: &mut Work, call: Call) -> Result<Reply> {
     let fields = call.form()?;
-    let (step, attempt) = match next::asked(work, &call, &fields, Factor::Password).await? {
+    let (step, attempt) = match next::asked(work, &call, &fields, &[Factor::Password]).await? {
         Asked::Step(asked) => *asked,
         Asked::Else(reply) => return Ok(reply),
     };

@@ -6,12 +6,14 @@ mod confirm_password;
 mod enrol;
 mod mail_code;
 mod next;
+mod passkey;
 mod password;
 mod recover;
 mod second_factor;
 mod sign_out;
 mod sign_up;
 mod steps;
+mod well_known;
 
 use askama::Template;
 use http::StatusCode;
@@ -45,6 +47,8 @@ pub fn routes() -> Routes {
         .and(sign_up::routes())
         .and(recover::routes())
         .and(sign_out::routes())
+        .and(passkey::routes())
+        .and(well_known::routes())
 }
 
 /// The browser of a request, as the services know it.

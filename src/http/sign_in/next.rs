@@ -51,10 +51,11 @@ pub(super) enum Asked {
     Else(Reply),
 }
 
-/// Whether proving a factor is what comes next in the sign-in that the fields name.
-pub(super) async fn asked(work: &mut Work, call: &Call, fields: &Fields, factor: Factor) -> Result<Asked> {
+/// Whether proving one of these factors is what comes next in the sign-in that the fields name.
+pub(super) async fn asked(work: &mut Work, call: &Call, fields: &Fields, factors: &[Factor]) -> Result<Asked> {
+    let is_among = |choices: &[Factor]| factors.iter().any(|factor| choices.contains(factor));
     let is_it = |next: &Next| match next {
-        Next::Prove { choices, may_skip } if choices.contains(&factor) => Some((choices.len() > 1, *may_skip)),
+        Next::Prove { choices, may_skip } if is_among(choices) => Some((choices.len() > 1, *may_skip)),
         Next::Prove { .. } | Next::Enrol { .. } | Next::Begin | Next::Done(_) => None,
     };
     step(work, call, fields, is_it).await
@@ -104,7 +105,8 @@ pub(super) const fn page_of(factor: Factor) -> &'static str {
         Factor::Totp => "/sign-in/totp",
         Factor::RecoveryCode => "/sign-in/recovery-code",
         Factor::MailCode => "/sign-in/mail",
-        Factor::Passkey | Factor::DevicePasskey | Factor::Provider | Factor::SmsCode => "/sign-in",
+        Factor::Passkey | Factor::DevicePasskey => "/sign-in/passkey",
+        Factor::Provider | Factor::SmsCode => "/sign-in",
     }
 }
 

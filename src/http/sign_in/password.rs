@@ -4,7 +4,7 @@ use askama::Template;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 
-use super::{App, Named, progress, sign_in_is_over, visit};
+use super::{App, Named, passkey, progress, sign_in_is_over, visit};
 use crate::app::Work;
 use crate::base::{FieldError, Result, Timestamp};
 use crate::domain::auth::attempt::OwnPath;
@@ -16,6 +16,7 @@ use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::http::route::{Access, Routes};
 use crate::i18n::format;
 use crate::service::auth::flow::{self, Progress};
+use crate::service::auth::passkey::sign_in::SignIn as ByPasskey;
 use crate::service::auth::password::{self, Entered, SignIn};
 use crate::service::auth::start::{self, Begin};
 
@@ -31,6 +32,7 @@ struct View {
     attempt: String,
     onward: String,
     notice: Option<Notice>,
+    has_passkeys: bool,
     username: Field,
     password: Field,
     stay: Check,
@@ -49,6 +51,7 @@ enum Why {
     SignedOut,
     NameMissing,
     Wrong,
+    WrongPasskey,
     Slow(Timestamp),
 }
 
@@ -97,13 +100,23 @@ async fn submit(work: &mut Work, call: Call) -> Result<Reply> {
         return sign_in_is_over(work, &call);
     }
     let (username, stay) = (fields.text("username"), fields.is_ticked("stay"));
+    let asked = named.attempt().map(|attempt| &attempt.id);
+    if passkey::is_answered(&fields) {
+        return match passkey::take(work, &call, named.attempt(), &fields).await? {
+            ByPasskey::Right(further) => progress(work, &call, &further, asked),
+            ByPasskey::Wrong => render(work, &call, &named, username, stay, &Why::WrongPasskey),
+        };
+    }
     if username.is_empty() {
         return render(work, &call, &named, "", stay, &Why::NameMissing);
     }
     let password = fields.find("password").unwrap_or_default();
     let entered = Entered { username, password, stay };
-    match password::sign_in(work, visit(&call), entered, named.attempt().map(|attempt| &attempt.id)).await? {
-        SignIn::Right(further) => progress(work, &call, &further, named.attempt().map(|attempt| &attempt.id)),
+    match password::sign_in(work, visit(&call), entered, asked).await? {
+        SignIn::Right(further) => {
+            let reply = progress(work, &call, &further, asked)?;
+            passkey::offered(work, &fields, &further, reply).await
+        }
         SignIn::Wrong => render(work, &call, &named, username, stay, &Why::Wrong),
         SignIn::Slow { until } => render(work, &call, &named, username, stay, &Why::Slow(until)),
     }
@@ -126,6 +139,7 @@ fn render(work: &Work, call: &Call, named: &Named, username: &str, stay: bool, w
         Why::CameBack => Some(Notice::good(words, words.came_back_notice()).text(words.came_back_notice_text())),
         Why::SignedOut => Some(Notice::good(words, words.sign_out_done())),
         Why::Wrong => Some(Notice::bad(words, words.sign_in_wrong()).text(words.sign_in_wrong_text())),
+        Why::WrongPasskey => Some(Notice::bad(words, words.passkey_wrong()).text(words.passkey_wrong_text())),
         Why::Slow(until) => {
             let when = format::date_time(page.locale(), *until, &page.time_zone);
             Some(Notice::bad(words, words.sign_in_slow()).text(words.sign_in_slow_text(when)))
@@ -140,6 +154,7 @@ fn render(work: &Work, call: &Call, named: &Named, username: &str, stay: bool, w
         attempt: named.id(),
         onward: named.onward(),
         notice,
+        has_passkeys: work.app().relying_party.is_some(),
         username: Field::email(words, "username", words.sign_in_username())
             .autocomplete("username webauthn")
             .value(shortened(username))
@@ -153,7 +168,7 @@ fn render(work: &Work, call: &Call, named: &Named, username: &str, stay: bool, w
         page,
     };
     match why {
-        Why::NameMissing | Why::Wrong => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
+        Why::NameMissing | Why::Wrong | Why::WrongPasskey => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
         Why::Fresh | Why::PasswordChanged | Why::EmailChanged | Why::Closed | Why::CameBack | Why::SignedOut => {
             page_with(StatusCode::OK, &view)
         }

@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use super::steps::{self, Journey};
+use super::steps::{self, Journey, LastWrong};
 use super::visit;
 use crate::app::Work;
 use crate::app::work::Access as Mode;
@@ -65,7 +65,10 @@ async fn complete(work: &mut Work, call: Call) -> Result<Reply> {
             let gone = session_ends(&work.app().config);
             Ok(see_other(&format!("/sign-in?notice=password{attempt}")).with_cookies(&gone))
         }
-        Step::Weak(weaknesses) => steps::password_page(work, &call, Journey::Recover, &id, &weaknesses).await,
+        Step::Weak(weaknesses) => {
+            let wrong = LastWrong::Password(&weaknesses);
+            steps::password_page(work, &call, Journey::Recover, &id, &wrong).await
+        }
         Step::Over => steps::proof_is_over(work, &call, Journey::Recover),
     }
 }

@@ -58,7 +58,7 @@ async fn take_recovery(work: &mut Work, call: Call) -> Result<Reply> {
 }
 
 async fn show(work: &mut Work, call: &Call, factor: Factor) -> Result<Reply> {
-    match next::asked(work, call, &call.query_fields()?, factor).await? {
+    match next::asked(work, call, &call.query_fields()?, &[factor]).await? {
         Asked::Step(asked) => page_with(StatusCode::OK, &view(work, call, asked.0, factor, None).await?),
         Asked::Else(reply) => Ok(reply),
     }
@@ -66,7 +66,7 @@ async fn show(work: &mut Work, call: &Call, factor: Factor) -> Result<Reply> {
 
 async fn submit(work: &mut Work, call: &Call, factor: Factor) -> Result<Reply> {
     let fields = call.form()?;
-    let (step, attempt) = match next::asked(work, call, &fields, factor).await? {
+    let (step, attempt) = match next::asked(work, call, &fields, &[factor]).await? {
         Asked::Step(asked) => *asked,
         Asked::Else(reply) => return Ok(reply),
     };

@@ -1,17 +1,20 @@
-//! Signing up: an address, a code or a link, a password, and on to the app that asked.
+//! Signing up: an address, a code or a link, a passkey or a password, and on to the app that asked.
 
 use http::StatusCode;
 
-use super::steps::{self, Journey};
+use super::steps::{self, Journey, LastWrong};
 use super::{Over, progress, visit};
 use crate::app::Work;
 use crate::base::{Error, Refusal, Result};
+use crate::domain::auth::passkey::CeremonyId;
 use crate::domain::auth::proof::ProofId;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
+use crate::http::respond::ceremony;
 use crate::http::respond::page::page_with;
 use crate::http::respond::reply::Reply;
 use crate::http::route::{Access, Routes};
+use crate::service::auth::passkey::sign_up::{self as passkey, Step as ByPasskey};
 use crate::service::auth::sign_up::{self, Step};
 
 pub(super) fn routes() -> Routes {
@@ -24,6 +27,8 @@ pub(super) fn routes() -> Routes {
         .form("/confirm", Access::Public, confirm)
         .page("/password", Access::Public, password)
         .form("/password", Access::Public, complete)
+        .form("/passkey/options", Access::Public, passkey_options)
+        .form("/passkey", Access::Public, complete_by_passkey)
 }
 
 async fn address(work: &mut Work, call: Call) -> Result<Reply> {
@@ -60,10 +65,39 @@ async fn complete(work: &mut Work, call: Call) -> Result<Reply> {
     let chosen = fields.find("new_password").unwrap_or_default();
     match sign_up::complete(work, visit(&call), &id, chosen).await {
         Ok(Step::Done(further)) => progress(work, &call, &further, None),
-        Ok(Step::Weak(weaknesses)) => steps::password_page(work, &call, Journey::SignUp, &id, &weaknesses).await,
+        Ok(Step::Weak(weaknesses)) => {
+            let wrong = LastWrong::Password(&weaknesses);
+            steps::password_page(work, &call, Journey::SignUp, &id, &wrong).await
+        }
         Ok(Step::Over) => steps::proof_is_over(work, &call, Journey::SignUp),
         Err(Error::Refused(Refusal::Conflict(_))) => {
             // Nothing of the account may stay: the address has one by now.
+            work.roll_back().await;
+            taken(work, &call)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The challenge for the script of the last step.
+async fn passkey_options(work: &mut Work, call: Call) -> Result<Reply> {
+    let fields = call.form()?;
+    match passkey::ask(work, visit(&call), &ProofId::from(fields.text("proof"))).await? {
+        Some(asked) => Ok(ceremony::options(asked)),
+        None => Ok(ceremony::elsewhere("/sign-up")),
+    }
+}
+
+async fn complete_by_passkey(work: &mut Work, call: Call) -> Result<Reply> {
+    let fields = call.form()?;
+    let id = ProofId::from(fields.text("proof"));
+    let ceremony = CeremonyId::from(fields.text("ceremony"));
+    let answer = (&ceremony, fields.find("credential").unwrap_or_default());
+    match passkey::complete(work, visit(&call), &id, answer).await {
+        Ok(ByPasskey::Done(further)) => progress(work, &call, &further, None),
+        Ok(ByPasskey::Wrong) => steps::password_page(work, &call, Journey::SignUp, &id, &LastWrong::Passkey).await,
+        Ok(ByPasskey::Over) => steps::proof_is_over(work, &call, Journey::SignUp),
+        Err(Error::Refused(Refusal::Conflict(_))) => {
             work.roll_back().await;
             taken(work, &call)
         }

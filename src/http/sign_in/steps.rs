@@ -89,12 +89,21 @@ struct PasswordView {
     page: Chrome,
     title: String,
     lead: String,
+    notice: Option<Notice>,
     errors: ErrorSummary,
     action: String,
     proof: String,
     email: String,
+    has_passkeys: bool,
     password: Field,
     submit: String,
+}
+
+/// What was wrong with what the last step got.
+pub(super) enum LastWrong<'a> {
+    Nothing,
+    Password(&'a [Weakness]),
+    Passkey,
 }
 
 /// The first step.
@@ -274,22 +283,26 @@ pub(super) async fn submit_confirm(work: &mut Work, call: &Call, journey: Journe
 /// The last step.
 pub(super) async fn show_password(work: &mut Work, call: &Call, journey: Journey) -> Result<Reply> {
     let fields = call.query_fields()?;
-    password_page(work, call, journey, &ProofId::from(fields.text("proof")), &[]).await
+    password_page(work, call, journey, &ProofId::from(fields.text("proof")), &LastWrong::Nothing).await
 }
 
-/// The last step, again where the password was not accepted.
+/// The last step, again where the password or the passkey was not accepted.
 pub(super) async fn password_page(
     work: &mut Work,
     call: &Call,
     journey: Journey,
     id: &ProofId,
-    weaknesses: &[Weakness],
+    wrong: &LastWrong<'_>,
 ) -> Result<Reply> {
     let Some(proven) = proof::proven(work, visit(call), id, journey.purpose()).await? else {
         return proof_is_over(work, call, journey);
     };
     let page = Chrome::of(call, &work.app().config);
     let words = page.words;
+    let weaknesses = match wrong {
+        LastWrong::Password(weaknesses) => *weaknesses,
+        LastWrong::Nothing | LastWrong::Passkey => &[],
+    };
     let errors: Vec<FieldError> =
         weaknesses.iter().take(1).map(|weakness| FieldError::new("new_password", weakness.word())).collect();
     let password = Field::password(words, "new_password", words.new_password_label())
@@ -297,9 +310,18 @@ pub(super) async fn password_page(
         .hint(words.new_password_hint(work.app().config.password.min_length))
         .errors(&errors);
     let is_sign_up = journey == Journey::SignUp;
+    let has_passkeys = is_sign_up && work.app().relying_party.is_some();
+    let (title, lead) = match (is_sign_up, has_passkeys) {
+        (true, true) => (words.passkey_sign_up_title(), words.passkey_sign_up_lead()),
+        (true, false) => (words.sign_up_password_title(), words.sign_up_password_lead()),
+        (false, _) => (words.recover_password_title(), words.recover_password_lead()),
+    };
+    let is_wrong_passkey = matches!(wrong, LastWrong::Passkey);
     let view = PasswordView {
-        title: if is_sign_up { words.sign_up_password_title() } else { words.recover_password_title() },
-        lead: if is_sign_up { words.sign_up_password_lead() } else { words.recover_password_lead() },
+        title,
+        lead,
+        notice: is_wrong_passkey.then(|| Notice::bad(words, words.passkey_sign_up_failed())),
+        has_passkeys,
         errors: ErrorSummary::of(words, &[&password]),
         action: journey.path("/password"),
         proof: id.to_string(),
@@ -308,7 +330,8 @@ pub(super) async fn password_page(
         submit: if is_sign_up { words.sign_up_finish() } else { words.recover_finish() },
         page,
     };
-    page_with(if weaknesses.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &view)
+    let is_fine = weaknesses.is_empty() && !is_wrong_passkey;
+    page_with(if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &view)
 }
 
 /// Too late, used, guessed too often, or another browser's.

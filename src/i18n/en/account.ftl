@@ -37,6 +37,7 @@ security-title = Security
 security-password = Password
 security-password-since = Changed on { $date }
 security-password-lead = Changing it signs you out on all other devices, and connected apps will ask you to sign in again.
+security-no-password = No password is set.
 security-current-password = Current password
 security-change-password = Change password
 security-changed = Your password was changed

@@ -37,6 +37,7 @@ security-title = セキュリティ
 security-password = パスワード
 security-password-since = { $date }に変更
 security-password-lead = 変更すると、ほかの端末はすべてサインアウトし、連携アプリにはもう一度サインインが必要になります。
+security-no-password = パスワードは設定されていません。
 security-current-password = 現在のパスワード
 security-change-password = パスワードを変更する
 security-changed = パスワードを変更しました

@@ -1,6 +1,7 @@
 //! Opening an account: a subject, a customer number, an address, and an entry in the search index.
 
 use crate::app::Work;
+use crate::base::id::Subject;
 use crate::base::{Fault, Refusal, Result, Timestamp};
 use crate::domain::account::search::search_text;
 use crate::domain::account::{Account, CustomerNumber, EmailAddress, HeldEmail, Profile, State};
@@ -19,9 +20,14 @@ pub struct NewAccount {
 
 /// Open an account. Refused as a conflict if the address belongs to another one.
 pub async fn open(work: &mut Work, new: NewAccount) -> Result<Account> {
+    open_as(work, None, new).await
+}
+
+/// The same with a subject that was promised before: a passkey is made for it.
+pub async fn open_as(work: &mut Work, promised: Option<Subject>, new: NewAccount) -> Result<Account> {
     let now = work.now();
     let account = Account {
-        sub: work.new_id(),
+        sub: promised.unwrap_or_else(|| work.new_id()),
         number: CustomerNumber::random(work.random()),
         state: if new.verified { State::Active } else { State::Unverified },
         profile: new.profile,

@@ -221,6 +221,10 @@ pub async fn enrolled(work: &mut Work, sub: &Subject) -> Result<Enrolled> {
     if store::auth::password::find(work.tx(), sub).await?.is_some() {
         factors.insert(Factor::Password);
     }
+    if work.app().relying_party.is_some() {
+        let passkeys = store::auth::passkey::list(work.tx(), sub).await?;
+        factors.extend(passkeys.iter().map(Factor::of_passkey));
+    }
     if work.app().config.sign_in.mail_code {
         let account = store::account::find(work.tx(), sub).await?;
         if account.is_some_and(|account| account.verified_email().is_some()) {

@@ -8,6 +8,7 @@ pub mod finish;
 pub mod flow;
 pub mod given_password;
 pub mod mail_code;
+pub mod passkey;
 pub mod password;
 pub mod proof;
 pub mod purge;

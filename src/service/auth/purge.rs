@@ -5,11 +5,11 @@ use crate::base::Result;
 use crate::base::time::days;
 use crate::store::account::email_change;
 use crate::store::auth::{
-    attempt, known_browser, password, proof, session, sign_in_code, totp, trusted_browser, try_counter,
+    attempt, known_browser, passkey_ceremony, password, proof, session, sign_in_code, totp, trusted_browser, try_counter,
 };
 
-/// Forget sessions, attempts, proofs and changes of addresses that are over, counters of two days ago, and browsers not
-/// seen for half a year.
+/// Forget sessions, attempts, proofs, challenges and changes of addresses that are over, counters of two days ago, and
+/// browsers not seen for half a year.
 pub async fn purge(work: &mut Work) -> Result<()> {
     let now = work.now();
     session::purge(work.tx(), now).await?;
@@ -18,6 +18,7 @@ pub async fn purge(work: &mut Work) -> Result<()> {
     totp::purge(work.tx(), now).await?;
     sign_in_code::purge(work.tx(), now).await?;
     trusted_browser::purge(work.tx(), now).await?;
+    passkey_ceremony::purge(work.tx(), now).await?;
     try_counter::purge(work.tx(), now.minus(days(2))).await?;
     email_change::purge(work.tx(), now).await?;
     known_browser::purge(work.tx(), now.minus(days(180))).await?;

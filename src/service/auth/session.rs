@@ -8,6 +8,7 @@ use crate::base::{Refusal, Result};
 use crate::domain::auth::Session;
 use crate::domain::event::Event;
 use crate::service::account::{dormant, lifecycle};
+use crate::service::auth::Visit;
 use crate::store;
 use crate::store::auth::session::Kept;
 
@@ -26,6 +27,12 @@ pub async fn current(work: &mut Work, cookie: &Secret) -> Result<Option<Session>
         dormant::used(work, &session.sub).await?;
     }
     Ok(Some(session))
+}
+
+/// The session of a browser in which somebody is signed in.
+pub async fn of(work: &mut Work, visit: Visit<'_>) -> Result<Session> {
+    let cookie = visit.session.ok_or(Refusal::Unauthenticated)?;
+    current(work, cookie).await?.ok_or_else(|| Refusal::Unauthenticated.into())
 }
 
 /// The live sessions of an account, the youngest first.

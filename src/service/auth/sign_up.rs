@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::app::Work;
+use crate::base::id::Subject;
 use crate::base::{Fault, Refusal, Result, Timestamp};
 use crate::domain::account::{EmailAddress, Field, Profile, State};
 use crate::domain::auth::Factor;
@@ -96,29 +97,47 @@ pub async fn complete(work: &mut Work, visit: Visit<'_>, id: &ProofId, password:
     };
 
     let now = work.now();
-    let used = store::auth::proof::consume(work.tx(), id, Purpose::SignUp, visit.browser_hash, now).await?;
-    let Some(used) = used else { return Ok(Step::Over) };
-    let sub = account_of(work, visit, &used).await?;
+    let Some(used) = use_up(work, visit, id).await? else { return Ok(Step::Over) };
+    let sub = account_of(work, visit, &used, None).await?;
     store::auth::password::set(work.tx(), &sub, &hash, now).await?;
-    store::auth::proof::void_for_address(work.tx(), &used.normal, Purpose::SignUp, now).await?;
-    throttle::clear_account(work, &used.normal).await?;
-    let attempt = match &used.attempt_id {
-        Some(id) => start::open(work, id, visit.browser_hash).await?,
-        None => None,
-    };
-    let attempt = attempt.map(|attempt| attempt.id);
+    let attempt = attempt_of(work, visit, &used).await?;
     let proof = Proof { sub: &sub, factor: Factor::Password, stay: false };
     Ok(Step::Done(flow::prove(work, visit, attempt.as_ref(), proof).await?))
 }
 
-/// The account that a proof opens: a new one, or the one that waited for it.
-async fn account_of(work: &mut Work, visit: Visit<'_>, used: &ProofRow) -> Result<crate::base::id::Subject> {
+/// Use a proof up, and with it every other that was sent to the address.
+pub(super) async fn use_up(work: &mut Work, visit: Visit<'_>, id: &ProofId) -> Result<Option<ProofRow>> {
+    let now = work.now();
+    let used = store::auth::proof::consume(work.tx(), id, Purpose::SignUp, visit.browser_hash, now).await?;
+    if let Some(used) = &used {
+        store::auth::proof::void_for_address(work.tx(), &used.normal, Purpose::SignUp, now).await?;
+        throttle::clear_account(work, &used.normal).await?;
+    }
+    Ok(used)
+}
+
+/// The sign-in that a proof belongs to, if it is still this browser's.
+pub(super) async fn attempt_of(work: &mut Work, visit: Visit<'_>, used: &ProofRow) -> Result<Option<AttemptId>> {
+    match &used.attempt_id {
+        Some(id) => Ok(start::open(work, id, visit.browser_hash).await?.map(|attempt| attempt.id)),
+        None => Ok(None),
+    }
+}
+
+/// The account that a proof opens: a new one, with the subject that was promised if one was, or the one that waited
+/// for it.
+pub(super) async fn account_of(
+    work: &mut Work,
+    visit: Visit<'_>,
+    used: &ProofRow,
+    promised: Option<Subject>,
+) -> Result<Subject> {
     let email = EmailAddress::parse(&used.address).map_err(|_| Fault::new("a proof has no address"))?;
     let Some(sub) = &used.sub else {
         let mut profile = Profile::default();
         // The language of the page they signed up on; it can be changed on the profile page.
         let _ = profile.set(Field::Locale, visit.locale.tag());
-        return Ok(open::open(work, NewAccount { email, verified: true, profile }).await?.sub);
+        return Ok(open::open_as(work, promised, NewAccount { email, verified: true, profile }).await?.sub);
     };
     let now = work.now();
     if !store::account::set_state(work.tx(), sub, State::Unverified, State::Active, now).await? {

@@ -125,6 +125,9 @@ pub async fn delete_person(tx: &mut Tx, sub: &Subject) -> Result<()> {
     let statements = [
         sql("DELETE FROM session WHERE sub = $1"),
         sql("DELETE FROM password WHERE sub = $1"),
+        sql("DELETE FROM passkey WHERE sub = $1"),
+        sql("DELETE FROM passkey_ceremony WHERE sub = $1"),
+        sql("DELETE FROM passkey_offer WHERE sub = $1"),
         sql("DELETE FROM attempt WHERE sub = $1"),
         sql("DELETE FROM account_source WHERE sub = $1"),
         sql("DELETE FROM imported_identity WHERE sub = $1"),

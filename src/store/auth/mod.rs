@@ -3,6 +3,8 @@
 pub mod attempt;
 pub mod factor_reset;
 pub mod known_browser;
+pub mod passkey;
+pub mod passkey_ceremony;
 pub mod password;
 pub mod proof;
 pub mod recovery_code;

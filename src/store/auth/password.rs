@@ -101,3 +101,8 @@ pub async fn count_works(tx: &mut Tx) -> Result<()> {
     .await?;
     Ok(())
 }
+
+/// Remove the password; `false` if there was none.
+pub async fn delete(tx: &mut Tx, sub: &Subject) -> Result<bool> {
+    Ok(sql("DELETE FROM password WHERE sub = $1").bind(sub).run(tx).await? == 1)
+}

@@ -8,6 +8,7 @@ pub mod import;
 mod import_command;
 mod imported_passwords;
 mod leaving;
+mod passkeys;
 mod password;
 mod profile;
 mod state_matrix;

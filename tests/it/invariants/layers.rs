@@ -5,7 +5,7 @@ use super::sources::rust_files;
 /// From the bottom. Modules of one row do not import each other.
 const ROWS: &[&[&str]] = &[
     &["base"],
-    &["config", "jose", "i18n"],
+    &["config", "jose", "webauthn", "i18n"],
     &["domain", "oidc"],
     &["store", "gateway"],
     &["app"],
@@ -28,6 +28,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hyper_util", &["http"]),
     ("tokio_rustls", &["http"]),
     ("x509_parser", &["jose"]),
+    ("minicbor", &["webauthn"]),
     ("askama", &["http", "gateway/mail", "demo"]),
     ("utoipa", &["http"]),
     ("sqlx", &["store"]),

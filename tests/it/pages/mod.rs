@@ -5,6 +5,7 @@ mod choice;
 mod contrast;
 mod device;
 mod every_page;
+mod passkeys;
 mod person;
 mod products;
 mod shape;

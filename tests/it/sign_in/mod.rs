@@ -6,6 +6,8 @@ mod factor_reset;
 mod guessing;
 mod links;
 mod mail_code;
+pub mod passkey;
+mod passkey_ceremony;
 mod password;
 mod random_steps;
 mod recover;

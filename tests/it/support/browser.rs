@@ -61,6 +61,11 @@ impl Browser {
         Self { reach, cookies: BTreeMap::new(), headers: vec![("accept-language", "ja".to_owned())] }
     }
 
+    /// The same browser, with its cookies, at another instance.
+    pub fn at(&self, site: Router) -> Self {
+        Self { reach: Reach::Router(site), ..self.clone() }
+    }
+
     /// Speak another language.
     pub fn speaking(mut self, language: &str) -> Self {
         self.headers = vec![("accept-language", language.to_owned())];

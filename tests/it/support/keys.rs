@@ -188,9 +188,14 @@ pub fn differing(mut usual: Value, differences: &Value) -> Value {
 }
 
 fn rsa_pair() -> Pair {
+    Pair::Rsa(rsa_key())
+}
+
+/// The RSA key of this run.
+pub(super) fn rsa_key() -> RsaKeyPair {
     static DOCUMENT: OnceLock<Vec<u8>> = OnceLock::new();
     let document = DOCUMENT.get_or_init(|| SigningKey::generate(Algorithm::Ps256, &Random::system()).unwrap().to_vec());
-    Pair::Rsa(RsaKeyPair::from_pkcs8(document).unwrap())
+    RsaKeyPair::from_pkcs8(document).unwrap()
 }
 
 #[expect(clippy::disallowed_methods, reason = "another party's randomness, not the program's")]
