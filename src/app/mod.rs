@@ -1,5 +1,6 @@
 //! What is built once and shared by every request and job, and the unit of work.
 
+pub mod breached;
 pub mod client_ca;
 pub mod clients;
 pub mod documents;

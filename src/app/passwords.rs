@@ -9,6 +9,7 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::breached::Breached;
 use crate::base::random::Random;
 use crate::base::time::seconds;
 use crate::base::{Clock, Fault, Refusal, Result};
@@ -24,6 +25,7 @@ const RETRY_AFTER: Duration = seconds(2);
 pub struct Passwords {
     params: Params,
     rules: Rules,
+    breached: Arc<Breached>,
     /// Who is hashing or waits for it.
     admitted: Arc<Semaphore>,
     /// Who is hashing.
@@ -57,6 +59,7 @@ impl Passwords {
         Ok(Self {
             params,
             rules,
+            breached: Arc::new(Breached::open(settings.breached_file.as_ref())?),
             admitted: Arc::new(Semaphore::new(at_once + settings.hashing_queue)),
             hashing: Arc::new(Semaphore::new(at_once)),
             clock,
@@ -81,17 +84,23 @@ impl Passwords {
         }
         let (text, rules, hasher, salt) =
             (crate::base::secret::Secret::new(text), self.rules, self.hasher(), self.salt());
+        let breached = Arc::clone(&self.breached);
         self.run(move || match password::choose(text.expose(), rules, &forbidden) {
+            Ok(password) if breached.contains(&password) => Ok(Err(vec![Weakness::Breached])),
             Ok(password) => hash(&hasher, &password, &salt).map(Ok),
             Err(reasons) => Ok(Err(reasons)),
         })
         .await?
     }
 
-    /// Hash a password that somebody entitled to it chose: at the command line, in an import.
-    pub async fn hash(&self, password: Password) -> Result<String> {
-        let (hasher, salt) = (self.hasher(), self.salt());
-        self.run(move || hash(&hasher, &password, &salt)).await?
+    /// Hash a password that somebody entitled to it chose: at the command line. Not if it is known from a breach.
+    pub async fn hash(&self, password: Password) -> Result<std::result::Result<String, Weakness>> {
+        let (hasher, salt, breached) = (self.hasher(), self.salt(), Arc::clone(&self.breached));
+        self.run(move || match breached.contains(&password) {
+            true => Ok(Err(Weakness::Breached)),
+            false => hash(&hasher, &password, &salt).map(Ok),
+        })
+        .await?
     }
 
     /// Compare a password with a hash. Without either, the same work is done for nothing and the answer is no.
@@ -215,7 +224,7 @@ mod tests {
     #[tokio::test]
     async fn a_password_kept_under_older_parameters_is_hashed_anew_when_it_is_right() {
         let password = || Password::enter("violet kettle under 9 roofs");
-        let old = passwords(&[("HOSHO_PASSWORD_MEMORY_KIB", "7168")]).hash(password().unwrap()).await.unwrap();
+        let old = passwords(&[("HOSHO_PASSWORD_MEMORY_KIB", "7168")]).hash(password().unwrap()).await.unwrap().unwrap();
         let today = passwords(&[]);
         let right = today.compare(password(), Some(old.clone())).await.unwrap();
         assert!(right.is_right);
@@ -229,7 +238,7 @@ mod tests {
     #[tokio::test]
     async fn without_an_account_or_a_password_the_answer_is_no() {
         let passwords = passwords(&[]);
-        let kept = passwords.hash(Password::of_nobody()).await.unwrap();
+        let kept = passwords.hash(Password::of_nobody()).await.unwrap().unwrap();
         assert!(!passwords.compare(Some(Password::of_nobody()), None).await.unwrap().is_right);
         assert!(!passwords.compare(None, Some(kept)).await.unwrap().is_right, "no password is never the right one");
     }
@@ -249,7 +258,7 @@ mod tests {
     #[tokio::test]
     async fn every_comparison_takes_a_place() {
         let passwords = passwords(&[("HOSHO_PASSWORD_HASHING_AT_ONCE", "1"), ("HOSHO_PASSWORD_HASHING_QUEUE", "0")]);
-        let kept = passwords.hash(Password::of_nobody()).await.unwrap();
+        let kept = passwords.hash(Password::of_nobody()).await.unwrap().unwrap();
         let all = || Arc::clone(&passwords.admitted).try_acquire_many_owned(1).unwrap();
         for entered in [Some("another one"), Some(""), Some("nobody has this password"), None] {
             for kept in [Some(kept.clone()), None] {

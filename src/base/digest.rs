@@ -11,6 +11,13 @@ pub fn sha256(bytes: impl AsRef<[u8]>) -> [u8; 32] {
     out
 }
 
+/// SHA-1 of the bytes: what lists of passwords from breaches are made of, and good for nothing else.
+pub fn sha1(bytes: impl AsRef<[u8]>) -> [u8; 20] {
+    let mut out = [0; 20];
+    out.copy_from_slice(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes.as_ref()).as_ref());
+    out
+}
+
 /// SHA-256 of bytes that come piece by piece.
 pub struct Sha256(digest::Context);
 

@@ -13,6 +13,7 @@ mod key;
 mod mail;
 mod migrate;
 mod output;
+mod password;
 mod resource;
 mod serve;
 mod staff;
@@ -83,6 +84,9 @@ enum Command {
     Audit(audit::Audit),
     /// Print the OpenAPI document of the management and registry APIs
     Openapi,
+    /// Rules for passwords
+    #[command(subcommand)]
+    Password(password::Password),
     /// Letters
     #[command(subcommand)]
     Mail(mail::Mail),
@@ -148,6 +152,7 @@ fn start(arguments: Arguments) -> Result<()> {
                 output::json(&http::openapi::document(context.config.top.issuer.as_str()));
                 Ok(())
             }
+            Command::Password(command) => command.run(&context),
             Command::Mail(command) => command.run(&context).await,
         }
     })

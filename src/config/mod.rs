@@ -156,6 +156,12 @@ impl Config {
         if self.account.dormant_notice < days(14) {
             return wrong("account.dormant_notice", "at least 14d: letters are not read every day");
         }
+        if self.sign_in.not_me < hours(1) || self.sign_in.not_me > hours(7 * 24) {
+            return wrong("sign_in.not_me", "from 1h to 7d");
+        }
+        if !(1..=22).contains(&self.sign_in.proof_of_work_bits) {
+            return wrong("sign_in.proof_of_work_bits", "from 1 to 22");
+        }
         if self.fetch.timeout < millis(100) || self.fetch.timeout > minutes(1) {
             return wrong("fetch.timeout", "from 100ms to 60s");
         }

@@ -169,6 +169,9 @@ section! {
         min_length: usize = "12",
         /// The least strength by zxcvbn, from 0 to 4.
         min_strength: u32 = "3",
+        /// The file that `hosho password breached import` has built: passwords in it are refused. Read again when it
+        /// changes. Empty is none.
+        breached_file: Option<PathBuf> = "",
         /// Argon2id memory in KiB.
         memory_kib: u32 = "19456",
         /// Argon2id passes.
@@ -217,6 +220,11 @@ section! {
         trusted_browser: Duration = "30d",
         /// Whether staff need a second factor: required (they set one up at their next sign-in) or optional.
         staff_second_factor: SecondFactor = "required",
+        /// Whether people get a letter when somebody signs in to their account from elsewhere: network (a browser or a
+        /// network from which nobody has yet), browser (a browser alone) or off.
+        new_sign_in_letters: SignInLetters = "network",
+        /// How long the link "this was not me" of such a letter is good; at most 7d.
+        not_me: Duration = "7d",
         /// Wrong passwords for one account before it is slowed down.
         account_failures: u32 = "10",
         /// The window of `account_failures`, and how long the slow-down lasts at first.
@@ -225,6 +233,23 @@ section! {
         network_tries: u32 = "100",
         /// The window of `network_tries`.
         network_window: Duration = "15m",
+        /// Wrong passwords from one neighbourhood (256 IPv4 addresses, or a /48 of IPv6) in `network_window` before browsers
+        /// that never signed in are slowed down there.
+        neighbourhood_failures: u32 = "300",
+        /// Wrong passwords from everywhere in five minutes, of browsers that never signed in to the account, from which on
+        /// somebody is taken to be trying stolen lists: such browsers then need a proof of work or wait sooner, and passkeys
+        /// and known browsers go on as before.
+        stuffing_failures: u32 = "500",
+        /// Whether forms that send letters ask browsers for a proof of work: auto (once a network has tried
+        /// `proof_of_work_after` times in `network_window`), always or off.
+        proof_of_work: ProofOfWork = "auto",
+        /// The tries of a network from which on a proof of work is asked for.
+        proof_of_work_after: u32 = "20",
+        /// The zero bits of a proof of work, from 1 to 22; each more doubles the work. 16 is about a second.
+        proof_of_work_bits: u32 = "16",
+        /// Letters that a network gets, and passwords it tries, without the proof of work that is asked for, in
+        /// `network_window`.
+        without_work: u32 = "3",
         /// How long a code or link by mail is good.
         code: Duration = "15m",
         /// Wrong codes before a new one must be asked for.
@@ -249,6 +274,50 @@ impl super::setting::FromSetting for SecondFactor {
             "required" => Ok(Self::Required),
             "optional" => Ok(Self::Optional),
             _ => Err("required or optional is expected".to_owned()),
+        }
+    }
+}
+
+/// When a proof of work is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProofOfWork {
+    /// Where much is tried.
+    Auto,
+    /// From everybody.
+    Always,
+    /// Never.
+    Off,
+}
+
+impl super::setting::FromSetting for ProofOfWork {
+    fn from_setting(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "always" => Ok(Self::Always),
+            "off" => Ok(Self::Off),
+            _ => Err("auto, always or off is expected".to_owned()),
+        }
+    }
+}
+
+/// Which sign-ins their owners get a letter about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInLetters {
+    /// From a browser or a network that is new.
+    Network,
+    /// From a browser that is new.
+    Browser,
+    /// None.
+    Off,
+}
+
+impl super::setting::FromSetting for SignInLetters {
+    fn from_setting(text: &str) -> Result<Self, String> {
+        match text {
+            "network" => Ok(Self::Network),
+            "browser" => Ok(Self::Browser),
+            "off" => Ok(Self::Off),
+            _ => Err("network, browser or off is expected".to_owned()),
         }
     }
 }

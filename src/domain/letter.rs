@@ -172,6 +172,17 @@ pub enum Content {
         /// Where to take it back.
         link: String,
     },
+    /// Somebody signed in from elsewhere.
+    NewSignIn {
+        /// When, in the reader's words.
+        at: String,
+        /// Browser and system, as far as they tell.
+        device: String,
+        /// The network, shortened.
+        network: String,
+        /// Where to say that it was somebody else.
+        link: String,
+    },
     /// A product was registered, or its registration waits for a decision.
     ProductRegistered {
         /// Its name.

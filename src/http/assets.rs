@@ -21,6 +21,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     vec![
         asset("hosho.css", "text/css; charset=utf-8", include_bytes!("../../templates/assets/hosho.css")),
         asset("hosho.js", "text/javascript; charset=utf-8", include_bytes!("../../templates/assets/hosho.js")),
+        asset("work.js", "text/javascript; charset=utf-8", include_bytes!("../../templates/assets/work.js")),
         asset("form_post.js", "text/javascript; charset=utf-8", include_bytes!("../../templates/assets/form_post.js")),
         asset(
             "front_channel.js",

@@ -32,6 +32,8 @@ pub enum Weakness {
     TooShort,
     /// More characters than are ever hashed.
     TooLong,
+    /// Known from a breach somewhere else.
+    Breached,
     /// Among the most common passwords, or close to one.
     Common,
     /// Made of the person's own name or address, or of the product's name.
@@ -54,6 +56,7 @@ impl Weakness {
         match self {
             Self::TooShort => "password_too_short",
             Self::TooLong => "password_too_long",
+            Self::Breached => "password_breached",
             Self::Common => "password_common",
             Self::Personal => "password_personal",
             Self::Repeats => "password_repeats",

@@ -86,9 +86,29 @@ impl Network {
         })
     }
 
+    /// The neighbourhood of a peer's address: what one customer of a data centre has, or one provider's corner.
+    pub fn around(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V4(v4) => {
+                let [a, b, c, _] = v4.octets();
+                format!("{a}.{b}.{c}.0/24")
+            }
+            IpAddr::V6(v6) => {
+                let [a, b, c, ..] = v6.segments();
+                format!("{a:x}:{b:x}:{c:x}::/48")
+            }
+        })
+    }
+
     /// A text that is the same for the whole network.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl std::fmt::Display for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -139,6 +159,15 @@ mod tests {
         let then = Timestamp::from_seconds(1000);
         let now = then.plus(hours(24));
         assert_eq!(LIMITS.judge(after(1000, then), now), Verdict::Go(after(1, now)));
+    }
+
+    #[test]
+    fn a_neighbourhood_is_wider_than_a_network() {
+        let around = |text: &str| Network::around(text.parse().unwrap());
+        assert_eq!(around("192.0.2.1"), around("::ffff:192.0.2.200"));
+        assert_ne!(around("192.0.2.1"), around("192.0.3.1"));
+        assert_eq!(around("2001:db8:1:2::1"), around("2001:db8:1:ffff::1"));
+        assert_ne!(around("2001:db8:1::1"), around("2001:db8:2::1"));
     }
 
     /// (A113)

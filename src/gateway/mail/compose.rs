@@ -181,6 +181,9 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::DeviceConnected { app, device, at, link } => {
             prose!(locale, sender, "mail/ja/device_connected.txt", "mail/en/device_connected.txt" { app: app, device: device, at: at, link: link })
         }
+        Content::NewSignIn { at, device, network, link } => {
+            prose!(locale, sender, "mail/ja/new_sign_in.txt", "mail/en/new_sign_in.txt" { at: at, device: device, network: network, link: link })
+        }
         Content::ProductRegistered { product, serial, active: true, link } => {
             prose!(locale, sender, "mail/ja/product_registered.txt", "mail/en/product_registered.txt" { product: product, serial: serial, link: link })
         }

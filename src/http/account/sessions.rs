@@ -3,9 +3,9 @@
 use askama::Template;
 
 use crate::app::Work;
-use crate::base::Result;
 use crate::base::id::SessionId;
-use crate::domain::auth::user_agent;
+use crate::base::{Refusal, Result};
+use crate::domain::auth::{Acr, user_agent};
 use crate::http::chrome::Chrome;
 use crate::http::extract::browser::session_ends;
 use crate::http::extract::call::Call;
@@ -17,11 +17,11 @@ use crate::i18n::{Words, format};
 use crate::service::auth::session;
 
 pub(super) fn routes() -> Routes {
-    Routes::under("/my/sessions").page("", Access::Customer, list).form("/end", Access::Customer, end).form(
-        "/end-all",
-        Access::Customer,
-        end_all,
-    )
+    Routes::under("/my/sessions")
+        .page("", Access::Customer, list)
+        .form("/end", Access::Customer, end)
+        .form("/end-others", Access::Customer, end_others)
+        .form("/end-all", Access::Customer, end_all)
 }
 
 #[derive(Template)]
@@ -30,6 +30,7 @@ struct View {
     page: Chrome,
     notice: Option<Notice>,
     this: Badge,
+    has_others: bool,
     sessions: Vec<Line>,
 }
 
@@ -39,6 +40,7 @@ struct Line {
     is_this: bool,
     since: String,
     seen: String,
+    how: String,
     end_label: String,
 }
 
@@ -55,7 +57,11 @@ async fn list(work: &mut Work, call: Call) -> Result<Reply> {
             Line {
                 is_this: kept.session.id == visitor.session,
                 since: words.sessions_since(when(kept.started_at)),
-                seen: words.sessions_seen(when(kept.session.seen_at)),
+                seen: match kept.network.is_empty() {
+                    true => words.sessions_seen(when(kept.session.seen_at)),
+                    false => words.sessions_seen_from(when(kept.session.seen_at), kept.network.as_str()),
+                },
+                how: acr_in_words(words, kept.session.acr),
                 end_label: words.sessions_end_label(device.as_str()),
                 id: kept.session.id.to_string(),
                 device,
@@ -63,10 +69,15 @@ async fn list(work: &mut Work, call: Call) -> Result<Reply> {
         })
         .collect();
     sessions.sort_by_key(|line| !line.is_this);
-    let ended = call.query_fields()?.text("notice") == "ended";
+    let done = match call.query_fields()?.text("notice") {
+        "ended" => Some(words.sessions_ended()),
+        "others-ended" => Some(words.sessions_others_ended()),
+        _ => None,
+    };
     page(&View {
-        notice: ended.then(|| Notice::good(words, words.sessions_ended())),
+        notice: done.map(|title| Notice::good(words, title)),
         this: Badge::good(words.sessions_this()),
+        has_others: sessions.len() > 1,
         sessions,
         page: page_chrome,
     })
@@ -79,9 +90,25 @@ async fn end(work: &mut Work, call: Call) -> Result<Reply> {
     Ok(see_other("/my/sessions?notice=ended"))
 }
 
+async fn end_others(work: &mut Work, call: Call) -> Result<Reply> {
+    let cookie = call.browser.session.as_ref().ok_or(Refusal::Unauthenticated)?;
+    let session = session::current(work, cookie).await?.ok_or(Refusal::Unauthenticated)?;
+    session::end_others(work, &session).await?;
+    Ok(see_other("/my/sessions?notice=others-ended"))
+}
+
 async fn end_all(work: &mut Work, call: Call) -> Result<Reply> {
     session::sign_out_everywhere(work, &call.signed_in()?.sub).await?;
     Ok(see_other("/sign-in?notice=signed-out").with_cookies(&session_ends(&work.app().config)))
+}
+
+/// How somebody signed in, in words.
+fn acr_in_words(words: Words, acr: Acr) -> String {
+    match acr {
+        Acr::Aal1 => words.sessions_acr_aal1(),
+        Acr::Aal2 => words.sessions_acr_aal2(),
+        Acr::Phr => words.sessions_acr_phr(),
+    }
 }
 
 /// Browser and system in words a person knows.

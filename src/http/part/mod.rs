@@ -13,6 +13,7 @@ mod scope;
 mod totp_secret;
 mod unit;
 mod unverified;
+mod work;
 
 pub use avatar::Avatar;
 pub use badge::Badge;
@@ -26,3 +27,4 @@ pub use scope::{ScopeWords, scope_in_words, wishes_in_words};
 pub use totp_secret::TotpSecret;
 pub use unit::{serial_ending, told_of_unit};
 pub use unverified::unverified;
+pub use work::WorkField;

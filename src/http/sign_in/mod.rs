@@ -7,6 +7,7 @@ mod enrol;
 mod mail_code;
 mod next;
 mod passkey;
+mod not_me;
 mod password;
 mod recover;
 mod second_factor;
@@ -49,6 +50,7 @@ pub fn routes() -> Routes {
         .and(sign_out::routes())
         .and(passkey::routes())
         .and(well_known::routes())
+        .and(not_me::routes())
 }
 
 /// The browser of a request, as the services know it.

@@ -10,7 +10,7 @@ use crate::base::{FieldError, Result, Timestamp};
 use crate::domain::auth::attempt::OwnPath;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
-use crate::http::part::{Check, Field, Notice};
+use crate::http::part::{Check, Field, Notice, WorkField};
 use crate::http::respond::page::page_with;
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::http::route::{Access, Routes};
@@ -18,6 +18,7 @@ use crate::i18n::format;
 use crate::service::auth::flow::{self, Progress};
 use crate::service::auth::passkey::sign_in::SignIn as ByPasskey;
 use crate::service::auth::password::{self, Entered, SignIn};
+use crate::service::auth::proof_of_work;
 use crate::service::auth::start::{self, Begin};
 
 pub(super) fn routes() -> Routes {
@@ -36,6 +37,7 @@ struct View {
     username: Field,
     password: Field,
     stay: Check,
+    work: Option<WorkField>,
     sign_up: bool,
     by_mail: bool,
     cancel: Option<(String, String)>,
@@ -83,7 +85,7 @@ async fn show(work: &mut Work, call: Call) -> Result<Reply> {
         "signed-out" => Why::SignedOut,
         _ => Why::Fresh,
     };
-    render(work, &call, &named, &hint, false, &why)
+    render(work, &call, &named, &hint, false, &why).await
 }
 
 /// Somebody who must sign in first wants to go somewhere: the server remembers where.
@@ -104,25 +106,26 @@ async fn submit(work: &mut Work, call: Call) -> Result<Reply> {
     if passkey::is_answered(&fields) {
         return match passkey::take(work, &call, named.attempt(), &fields).await? {
             ByPasskey::Right(further) => progress(work, &call, &further, asked),
-            ByPasskey::Wrong => render(work, &call, &named, username, stay, &Why::WrongPasskey),
+            ByPasskey::Wrong => render(work, &call, &named, username, stay, &Why::WrongPasskey).await,
         };
     }
     if username.is_empty() {
-        return render(work, &call, &named, "", stay, &Why::NameMissing);
+        return render(work, &call, &named, "", stay, &Why::NameMissing).await;
     }
     let password = fields.find("password").unwrap_or_default();
-    let entered = Entered { username, password, stay };
+    let entered = Entered { username, password, stay, given: WorkField::given(&fields) };
     match password::sign_in(work, visit(&call), entered, asked).await? {
         SignIn::Right(further) => {
             let reply = progress(work, &call, &further, asked)?;
             passkey::offered(work, &fields, &further, reply).await
         }
-        SignIn::Wrong => render(work, &call, &named, username, stay, &Why::Wrong),
-        SignIn::Slow { until } => render(work, &call, &named, username, stay, &Why::Slow(until)),
+        SignIn::Wrong => render(work, &call, &named, username, stay, &Why::Wrong).await,
+        SignIn::Slow { until } => render(work, &call, &named, username, stay, &Why::Slow(until)).await,
     }
 }
 
-fn render(work: &Work, call: &Call, named: &Named, username: &str, stay: bool, why: &Why) -> Result<Reply> {
+async fn render(work: &mut Work, call: &Call, named: &Named, username: &str, stay: bool, why: &Why) -> Result<Reply> {
+    let asked = proof_of_work::ask(work, visit(call), proof_of_work::Purpose::SignIn).await?;
     let page = Chrome::of(call, &work.app().config);
     let words = page.words;
     let missing = [FieldError::new("username", "required")];
@@ -161,6 +164,7 @@ fn render(work: &Work, call: &Call, named: &Named, username: &str, stay: bool, w
             .errors(errors),
         password: Field::password(words, "password", words.sign_in_password()).autocomplete("current-password"),
         stay: Check::new("stay", words.sign_in_stay()).hint(words.sign_in_stay_hint()).ticked(stay),
+        work: asked.map(|asked| WorkField::of(words, asked)),
         sign_up: work.app().config.sign_in.sign_up,
         by_mail: work.app().config.sign_in.mail_code,
         app,

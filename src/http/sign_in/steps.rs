@@ -13,12 +13,12 @@ use crate::domain::auth::password::Weakness;
 use crate::domain::auth::proof::{Outcome, ProofId, Purpose};
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
-use crate::http::part::{ErrorSummary, Field, Notice};
+use crate::http::part::{ErrorSummary, Field, Notice, WorkField};
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::i18n::format;
 use crate::service::auth::sign_up::Asked;
-use crate::service::auth::{proof, recover, sign_up};
+use crate::service::auth::{proof, proof_of_work, recover, sign_up};
 
 /// Which of the two it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,13 @@ impl Journey {
         match self {
             Self::SignUp => Purpose::SignUp,
             Self::Recover => Purpose::ResetPassword,
+        }
+    }
+
+    fn work(self) -> proof_of_work::Purpose {
+        match self {
+            Self::SignUp => proof_of_work::Purpose::SignUp,
+            Self::Recover => proof_of_work::Purpose::Recover,
         }
     }
 
@@ -56,6 +63,7 @@ struct AddressView {
     attempt: String,
     onward: String,
     email: Field,
+    work: Option<WorkField>,
     submit: String,
     help: Option<String>,
     other_text: String,
@@ -113,7 +121,7 @@ pub(super) async fn show_address(work: &mut Work, call: &Call, journey: Journey)
         Named::Over => sign_in_is_over(work, call),
         named => {
             let hint = named.attempt().and_then(|attempt| attempt.login_hint.clone()).unwrap_or_default();
-            address_page(work, call, journey, &named, &hint, &AddressWrong::Nothing)
+            address_page(work, call, journey, &named, &hint, &AddressWrong::Nothing).await
         }
     }
 }
@@ -135,22 +143,23 @@ pub(super) async fn submit_address(work: &mut Work, call: &Call, journey: Journe
     let address = match EmailAddress::parse(typed) {
         Ok(address) => address,
         Err(error) => {
-            return address_page(work, call, journey, &named, typed, &AddressWrong::Field(error.word()));
+            return address_page(work, call, journey, &named, typed, &AddressWrong::Field(error.word())).await;
         }
     };
     let attempt: Option<&AttemptId> = named.attempt().map(|attempt| &attempt.id);
+    let given = WorkField::given(&fields);
     let asked = match journey {
-        Journey::SignUp => sign_up::ask(work, visit(call), &address, attempt).await?,
-        Journey::Recover => recover::ask(work, visit(call), &address, attempt).await?,
+        Journey::SignUp => sign_up::ask(work, visit(call), &address, attempt, given).await?,
+        Journey::Recover => recover::ask(work, visit(call), &address, attempt, given).await?,
     };
     match asked {
         Asked::Sent(id) => Ok(see_other(&journey.path(&format!("/code?proof={id}")))),
-        Asked::Slow { until } => address_page(work, call, journey, &named, typed, &AddressWrong::Slow(until)),
+        Asked::Slow { until } => address_page(work, call, journey, &named, typed, &AddressWrong::Slow(until)).await,
     }
 }
 
-fn address_page(
-    work: &Work,
+async fn address_page(
+    work: &mut Work,
     call: &Call,
     journey: Journey,
     named: &Named,
@@ -160,6 +169,7 @@ fn address_page(
     if journey == Journey::SignUp && !work.app().config.sign_in.sign_up {
         return Err(Refusal::NotFound.into());
     }
+    let asked = proof_of_work::ask(work, visit(call), journey.work()).await?;
     let page = Chrome::of(call, &work.app().config);
     let words = page.words;
     let errors: Vec<FieldError> = match wrong {
@@ -187,6 +197,7 @@ fn address_page(
         attempt: named.id(),
         onward: named.onward(),
         email,
+        work: asked.map(|asked| WorkField::of(words, asked)),
         submit: if is_sign_up { words.sign_up_submit() } else { words.recover_submit() },
         help: (!is_sign_up).then(|| words.recover_help()),
         other_text: if is_sign_up { words.sign_up_have_one() } else { String::new() },

@@ -82,6 +82,7 @@ sign-out-done = You are signed out
 
 reason-password-too-short = This is too short. Please make it longer
 reason-password-too-long = This is too long. Please use at most 128 characters
+reason-password-breached = This password is in a list of passwords leaked from other services. Please choose another one
 reason-password-common = This contains very common words and is easy to guess. Please add other words
 reason-password-personal = This resembles your name, your address or our name. Please use unrelated words
 reason-password-repeats = Repeated letters or words are easy to guess. Please add other words
@@ -168,3 +169,26 @@ mail-link-warning = If you did not begin this sign-in, close this page. Do not g
 
 trust-browser = Do not ask for a code in this browser for { $days } days
 trust-browser-hint = Leave this empty on a device that others use too
+
+## A sign-in that was somebody else's
+
+not-me-title = Was this sign-in not you?
+not-me-when = When
+not-me-device = Device
+not-me-network = Network
+not-me-unknown-device = unknown device
+not-me-unknown-network = unknown network
+not-me-lead = The button signs out every device and connected app, and stops the present password from working. If the sign-in was yours, close this page.
+not-me-submit = This was not me
+not-me-until = This link works until { $date }.
+not-me-done-title = Your account is protected
+not-me-done-text = Every device and connected app was signed out, and the password no longer works. Set a new one and sign in, then look on the security page for passkeys and apps you do not know. If you use the same password elsewhere, change it there too.
+not-me-moved-text = Every device and connected app was signed out, and the password no longer works. The e-mail address of this account was changed: first undo that with the link in the letter about it, then set a new password.
+not-me-done-link = Set a new password
+not-me-over-title = This link no longer works
+not-me-over-text = It is too old or was used already. If there was a sign-in you do not know, set a new password.
+
+## A calculation before sending
+
+work-wait = Getting ready to send. This takes a few seconds.
+work-done = Sending.

@@ -12,7 +12,7 @@ use crate::domain::auth::flow::Reached;
 use crate::domain::auth::session::Limits;
 use crate::domain::event::Event;
 use crate::service::account::dormant;
-use crate::service::auth::{Visit, session};
+use crate::service::auth::{Visit, new_sign_in, session};
 use crate::store;
 
 /// A person who has just signed in.
@@ -75,18 +75,19 @@ pub(super) async fn finish(
     let token = Secret::new(work.random().token());
     let token_hash = fingerprint(token.expose());
     let user_agent: String = work.origin().user_agent.chars().filter(|c| !c.is_control()).take(300).collect();
+    let network = new_sign_in::network_of(work);
     match (&before, visit.session) {
-        (Some(_), _) => store::auth::session::renew(work.tx(), &session, &token_hash, &user_agent).await?,
+        (Some(_), _) => store::auth::session::renew(work.tx(), &session, &token_hash, (&user_agent, &network)).await?,
         (None, old) => {
             // Whatever else the browser held is dead: a planted cookie, or another person's session.
             if let Some(old) = old {
                 store::auth::session::delete_by_token(work.tx(), &fingerprint(old.expose())).await?;
             }
-            store::auth::session::insert(work.tx(), &session, &token_hash, &user_agent).await?;
+            store::auth::session::insert(work.tx(), &session, &token_hash, (&user_agent, &network)).await?;
         }
     }
     dormant::used(work, signed.sub).await?;
-    store::auth::known_browser::remember(work.tx(), signed.sub, visit.browser_hash, now).await?;
+    new_sign_in::began(work, visit, &session).await?;
     let started = Event::new("session.started").about("session", &session.id).of(signed.sub);
     let started = started.change("acr", None, Some(session.acr.value()));
     work.record(started.change("amr", None, Some(&session.amr.to_text())));

@@ -18,7 +18,7 @@ use crate::domain::auth::{Acr, Factor, Proofs, Session};
 use crate::service::account::closing;
 use crate::service::auth::finish::{self, Signed, Welcome};
 use crate::service::auth::start::{self, Begin};
-use crate::service::auth::{Visit, factor_reset, session, trusted_browser};
+use crate::service::auth::{Visit, factor_reset, new_sign_in, session, trusted_browser};
 use crate::store;
 
 /// A factor that an account has just proven.
@@ -153,6 +153,8 @@ pub async fn renew(work: &mut Work, visit: Visit<'_>, session: &Session, proven:
     let (acr, amr, auth_time) = (session.acr, session.amr.clone(), proofs.oldest().unwrap_or(now));
     let reached = Reached::by(proofs.clone()).unwrap_or(Reached { acr, amr, auth_time, proofs });
     let signed = Signed { sub: &session.sub, reached, stay: session.stays, ends_at: None };
+    // It is the browser of before, whatever was forgotten with the change.
+    new_sign_in::remember(work, visit, &session.sub).await?;
     finish::finish(work, visit, signed, OwnPath::my_page()).await
 }
 

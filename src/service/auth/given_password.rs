@@ -1,11 +1,12 @@
-//! A password that the operator gives at the command line. Its length is checked, its strength is the operator's.
+//! A password that the operator gives at the command line. Its length is checked, and whether it is known from a breach;
+//! its strength is the operator's.
 
 use std::sync::Arc;
 
 use crate::app::Work;
 use crate::base::id::Subject;
 use crate::base::{Error, Refusal, Result};
-use crate::domain::auth::password::measure;
+use crate::domain::auth::password::{Weakness, measure};
 use crate::domain::event::Event;
 use crate::service::account::lifecycle;
 use crate::store;
@@ -17,9 +18,9 @@ pub struct Hashed(String);
 pub async fn hash(work: &mut Work, text: &str) -> Result<Hashed> {
     work.settle().await?;
     let app = Arc::clone(work.app());
-    let password =
-        measure(text, app.passwords.rules()).map_err(|weakness| Error::invalid("password", weakness.word()))?;
-    app.passwords.hash(password).await.map(Hashed)
+    let refused = |weakness: Weakness| Error::invalid("password", weakness.word());
+    let password = measure(text, app.passwords.rules()).map_err(refused)?;
+    app.passwords.hash(password).await?.map(Hashed).map_err(refused)
 }
 
 /// Give an account its first password.

@@ -7,6 +7,7 @@ use crate::app::{App, Work};
 use crate::base::digest::hmac_sha256;
 use crate::base::id::Subject;
 use crate::base::{Result, Timestamp};
+use crate::config::sections::ProofOfWork;
 use crate::domain::account::{EmailAddress, State};
 use crate::domain::auth::password::Password;
 use crate::domain::auth::{Attempt, AttemptId, Factor, foreign_hash};
@@ -14,7 +15,8 @@ use crate::domain::event::Event;
 use crate::service::account::closing;
 use crate::service::auth::Visit;
 use crate::service::auth::flow::{self, Progress, Proof};
-use crate::service::auth::throttle::{self, What};
+use crate::service::auth::proof_of_work::{self, Given, Purpose};
+use crate::service::auth::throttle::{self, Key, What};
 use crate::store;
 use crate::store::auth::password::{PasswordRow, WorkRow};
 
@@ -26,6 +28,8 @@ pub struct Entered<'a> {
     pub password: &'a str,
     /// "Stay signed in".
     pub stay: bool,
+    /// The proof of work, where one came.
+    pub given: Given<'a>,
 }
 
 /// What became of it.
@@ -65,6 +69,14 @@ pub async fn sign_in(
         Ok(key) => key,
         Err(until) => return Ok(SignIn::Slow { until }),
     };
+    // A browser that is known here is none of those that try stolen lists.
+    let guesses = match known {
+        true => Vec::new(),
+        false => match reserve_guess(work, visit, entered.given).await? {
+            Ok(keys) => keys,
+            Err(until) => return Ok(SignIn::Slow { until }),
+        },
+    };
     work.settle().await?;
 
     let hash = kept.as_ref().map(|row| row.hash.clone());
@@ -94,8 +106,39 @@ pub async fn sign_in(
     };
     throttle::clear(work, &by_name).await?;
     throttle::take_back(work, &by_network).await?;
+    for key in &guesses {
+        throttle::take_back(work, key).await?;
+    }
     let proof = Proof { sub: &sub, factor: Factor::Password, stay: entered.stay };
     Ok(SignIn::Right(flow::prove(work, visit, attempt, proof).await?))
+}
+
+/// Count a try of a browser that is not known here, where the counters of one name and one address notice nothing: in its
+/// neighbourhood, and everywhere. While many are being tried, it needs a proof of work or waits sooner.
+async fn reserve_guess(
+    work: &mut Work,
+    visit: Visit<'_>,
+    given: Given<'_>,
+) -> Result<std::result::Result<Vec<Key>, Timestamp>> {
+    let mut keys = Vec::new();
+    let is_paid = proof_of_work::is_paid(work, visit, Purpose::SignIn, given).await?;
+    let was_attacked = throttle::is_attacked(work).await?;
+    // Without any proof of work at all, an attack slows down all browsers that nobody knows.
+    let has_to_wait = was_attacked && (!is_paid || work.app().config.sign_in.proof_of_work == ProofOfWork::Off);
+    let counted: &[What<'_>] = match has_to_wait {
+        true => &[What::WithoutWork, What::Neighbourhood, What::Everybody],
+        false => &[What::Neighbourhood, What::Everybody],
+    };
+    for what in counted {
+        match throttle::reserve(work, *what).await? {
+            Ok(key) => keys.push(key),
+            Err(until) => return Ok(Err(until)),
+        }
+    }
+    if !was_attacked && throttle::is_attacked(work).await? {
+        work.record(Event::new("sign_in.stuffing_noticed").about("sign_in", ""));
+    }
+    Ok(Ok(keys))
 }
 
 /// The password as a further step, of the person whose sign-in it is.
@@ -105,7 +148,7 @@ pub async fn confirm(work: &mut Work, visit: Visit<'_>, attempt: &Attempt, passw
         Some(sub) => name_of(work, sub).await?,
         None => String::new(),
     };
-    let entered = Entered { username: &username, password, stay: false };
+    let entered = Entered { username: &username, password, stay: false, given: Given::default() };
     sign_in(work, visit, entered, Some(&attempt.id)).await
 }
 

@@ -15,9 +15,10 @@ use crate::domain::letter::{Content, Letter};
 use crate::service::account::{closing, lifecycle};
 use crate::service::auth::change_password::tell_owner;
 use crate::service::auth::proof::{self, Wish};
+use crate::service::auth::proof_of_work::{self, Given};
 use crate::service::auth::sign_up::Asked;
 use crate::service::auth::throttle::{self, What};
-use crate::service::auth::{Visit, start};
+use crate::service::auth::{Visit, new_sign_in, start};
 use crate::store;
 
 /// What became of the last step.
@@ -39,8 +40,9 @@ pub async fn ask(
     visit: Visit<'_>,
     address: &EmailAddress,
     attempt: Option<&AttemptId>,
+    given: Given<'_>,
 ) -> Result<Asked> {
-    if let Err(until) = throttle::reserve(work, What::Network).await? {
+    if let Err(until) = proof_of_work::reserve(work, visit, proof_of_work::Purpose::Recover, given).await? {
         return Ok(Asked::Slow { until });
     }
     let may_write = throttle::reserve(work, What::Letters(&address.normal())).await?.is_ok();
@@ -100,6 +102,7 @@ pub async fn complete(work: &mut Work, visit: Visit<'_>, id: &ProofId, password:
     store::auth::password::set(work.tx(), &sub, &hash, now).await?;
     lifecycle::void_everything(work, &sub).await?;
     store::auth::known_browser::forget(work.tx(), &sub).await?;
+    new_sign_in::remember(work, visit, &sub).await?;
     throttle::clear_account(work, &used.normal).await?;
     work.record(Event::new("password.reset").about("account", &sub).of(&sub));
     tell_owner(work, &account, visit.locale);

@@ -8,7 +8,7 @@ use crate::base::{Refusal, Result};
 use crate::domain::auth::Session;
 use crate::domain::event::Event;
 use crate::service::account::{dormant, lifecycle};
-use crate::service::auth::Visit;
+use crate::service::auth::{Visit, new_sign_in};
 use crate::store;
 use crate::store::auth::session::Kept;
 
@@ -23,7 +23,8 @@ pub async fn current(work: &mut Work, cookie: &Secret) -> Result<Option<Session>
     }
     if session.is_to_be_seen_at(now) {
         work.allow_writing().await?;
-        store::auth::session::set_seen(work.tx(), &session.id, now).await?;
+        let network = new_sign_in::network_of(work);
+        store::auth::session::set_seen(work.tx(), &session.id, &network, now).await?;
         dormant::used(work, &session.sub).await?;
     }
     Ok(Some(session))
@@ -49,6 +50,14 @@ pub async fn end(work: &mut Work, sub: &Subject, id: &SessionId) -> Result<()> {
         return Err(Refusal::NotFound.into());
     }
     work.record(Event::new("session.ended").about("session", id).of(sub));
+    Ok(())
+}
+
+/// End every session of an account but one, with what was given in them and does not outlive them.
+pub async fn end_others(work: &mut Work, session: &Session) -> Result<()> {
+    let ended = store::auth::session::delete_others(work.tx(), &session.sub, &session.id).await?;
+    let event = Event::new("account.other_sessions_ended").about("account", &session.sub).of(&session.sub);
+    work.record(event.change("ended", None, Some(&ended.to_string())));
     Ok(())
 }
 

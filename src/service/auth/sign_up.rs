@@ -15,6 +15,7 @@ use crate::domain::letter::{Content, Letter};
 use crate::service::account::open::{self, NewAccount};
 use crate::service::auth::flow::{self, Progress, Proof};
 use crate::service::auth::proof::{self, Wish};
+use crate::service::auth::proof_of_work::{self, Given};
 use crate::service::auth::throttle::{self, What};
 use crate::service::auth::{Visit, start};
 use crate::store;
@@ -47,11 +48,12 @@ pub async fn ask(
     visit: Visit<'_>,
     address: &EmailAddress,
     attempt: Option<&AttemptId>,
+    given: Given<'_>,
 ) -> Result<Asked> {
     if !work.app().config.sign_in.sign_up {
         return Err(Refusal::NotFound.into());
     }
-    if let Err(until) = throttle::reserve(work, What::Network).await? {
+    if let Err(until) = proof_of_work::reserve(work, visit, proof_of_work::Purpose::SignUp, given).await? {
         return Ok(Asked::Slow { until });
     }
     let may_write = throttle::reserve(work, What::Letters(&address.normal())).await?.is_ok();

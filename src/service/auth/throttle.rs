@@ -23,6 +23,12 @@ pub enum What<'a> {
     SecondFactor(&'a Subject),
     /// Anything from one network.
     Network,
+    /// Wrong passwords from the neighbourhood of a network, of browsers that are not known.
+    Neighbourhood,
+    /// The same from everywhere, in these five minutes. It stops nobody by itself.
+    Everybody,
+    /// What a network does without the proof of work that was asked for.
+    WithoutWork,
     /// Letters to one address.
     Letters(&'a str),
     /// Letters to one person that tell of requests for their approval.
@@ -86,12 +92,45 @@ pub async fn clear_account(work: &mut Work, name: &str) -> Result<()> {
     store::auth::try_counter::reset(work.tx(), &key.0).await
 }
 
+/// How often this network has tried anything of late.
+pub(super) async fn tries_of_network(work: &mut Work) -> Result<i64> {
+    let (key, now) = (key_of(work, What::Network), work.now());
+    let counter = try_counter::find(work.tx(), &key.0).await?;
+    let window = work.app().config.sign_in.network_window;
+    Ok(counter.last_at.filter(|last| now.since(*last) < window).map_or(0, |_| counter.tries))
+}
+
+/// Whether somebody tries stolen lists of names and passwords: wrong ones come from everywhere, a few for each name and
+/// from each address, so that no other counter notices.
+pub(super) async fn is_attacked(work: &mut Work) -> Result<bool> {
+    let mut tries = 0;
+    // The five minutes before count too: a new five minutes do not make a new beginning.
+    for ago in 0..2 {
+        let key = hashed(work, &key_of_everybody(work, ago));
+        tries += try_counter::find(work.tx(), &key.0).await?.tries;
+    }
+    Ok(tries >= i64::from(work.app().config.sign_in.stuffing_failures))
+}
+
+fn key_of_everybody(work: &Work, ago: i64) -> String {
+    format!("everybody\n{}", minute_of(work).div_euclid(5) - ago)
+}
+
 fn key_of(work: &Work, what: What<'_>) -> Key {
     let text = match what {
         What::Account(name) => format!("account\n{name}"),
         What::KnownBrowser(name, browser_hash) => format!("browser\n{name}\n{browser_hash}"),
         What::SecondFactor(sub) => format!("second factor\n{sub}"),
         What::Network => format!("network\n{}", network_of(work)),
+        What::Neighbourhood => {
+            let address = work.origin().address;
+            format!(
+                "neighbourhood\n{}",
+                address.map(|address| Network::around(address).to_string()).unwrap_or_default()
+            )
+        }
+        What::Everybody => key_of_everybody(work, 0),
+        What::WithoutWork => format!("without work\n{}", network_of(work)),
         What::Letters(name) => format!("letters\n{name}"),
         What::ApprovalLetters(sub) => format!("approval letters\n{sub}"),
         What::UserCodesOfBrowser(browser_hash) => format!("user-code browser\n{browser_hash}"),
@@ -100,6 +139,10 @@ fn key_of(work: &Work, what: What<'_>) -> Key {
         What::UserCodesOfNetwork => format!("user-code network\n{}\n{}", minute_of(work), network_of(work)),
         What::UserCodes => format!("user-code\n{}", minute_of(work)),
     };
+    hashed(work, &text)
+}
+
+fn hashed(work: &Work, text: &str) -> Key {
     Key(base64url(hmac_sha256(&*work.app().kek.derive("try-counter"), text)))
 }
 
@@ -128,6 +171,15 @@ fn limits_of(work: &Work, what: What<'_>) -> Limits {
         // Many people share the address of a company or a mobile network, so it never waits longer than a window.
         What::Network => {
             limits(settings.network_tries, settings.network_window, settings.network_window, settings.network_window)
+        }
+        What::Neighbourhood => {
+            let window = settings.network_window;
+            limits(settings.neighbourhood_failures, window, window, window)
+        }
+        What::Everybody => limits(u32::MAX, minutes(10), minutes(10), minutes(10)),
+        What::WithoutWork => {
+            let window = settings.network_window;
+            limits(settings.without_work, window, window, window)
         }
         What::Letters(_) => limits(settings.letters_per_hour, hours(1), hours(1), hours(1)),
         What::ApprovalLetters(_) => limits(APPROVAL_LETTERS, minutes(10), minutes(10), minutes(10)),

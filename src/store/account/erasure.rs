@@ -134,6 +134,8 @@ pub async fn delete_person(tx: &mut Tx, sub: &Subject) -> Result<()> {
         sql("DELETE FROM likeness_key WHERE sub = $1"),
         sql("DELETE FROM duplicate_account WHERE one = $1 OR other = $1"),
         sql("DELETE FROM known_browser WHERE sub = $1"),
+        sql("DELETE FROM known_network WHERE sub = $1"),
+        sql("DELETE FROM sign_in_notice WHERE sub = $1"),
         sql("DELETE FROM proof WHERE sub = $1"),
         sql("DELETE FROM sign_in_code WHERE sub = $1"),
         sql("DELETE FROM totp WHERE sub = $1"),

@@ -2,8 +2,16 @@
 
 use crate::base::id::Subject;
 use crate::base::{Result, Timestamp};
+use crate::row;
 use crate::store::db::Tx;
 use crate::store::query::{Count, sql};
+
+row! {
+    struct Counts {
+        this_one: i64,
+        all_of_them: i64,
+    }
+}
 
 /// Whether a browser has signed in to the account that an address belongs to.
 pub async fn is_known(tx: &mut Tx, normal_email: &str, browser_hash: &str) -> Result<bool> {
@@ -16,6 +24,17 @@ pub async fn is_known(tx: &mut Tx, normal_email: &str, browser_hash: &str) -> Re
     .one::<Count>(tx)
     .await?;
     Ok(known.count > 0)
+}
+
+/// Whether a browser has signed in to an account, and whether any has.
+pub async fn is_known_to(tx: &mut Tx, sub: &Subject, browser_hash: &str) -> Result<(bool, bool)> {
+    let counts = sql("SELECT COUNT(CASE WHEN browser_hash = $2 THEN 1 END) AS this_one, COUNT(*) AS all_of_them
+                        FROM known_browser WHERE sub = $1")
+    .bind(sub)
+    .bind(browser_hash)
+    .one::<Counts>(tx)
+    .await?;
+    Ok((counts.this_one > 0, counts.all_of_them > 0))
 }
 
 /// Remember a browser that has just signed in.

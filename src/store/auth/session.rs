@@ -25,6 +25,7 @@ row! {
         ends_at: Timestamp,
         stays: bool,
         user_agent: String,
+        network: String,
         state: String,
         signed_out_at: Timestamp,
     }
@@ -38,6 +39,8 @@ pub struct Kept {
     pub started_at: Timestamp,
     /// The browser it began in.
     pub user_agent: String,
+    /// The network it was last used in, shortened.
+    pub network: String,
     /// Whether its account still honours it.
     pub standing: Standing,
 }
@@ -62,14 +65,14 @@ impl TryFrom<SessionRow> for Kept {
             stays: row.stays,
         };
         let standing = Standing { state, signed_out_at: row.signed_out_at };
-        Ok(Self { session, started_at: row.started_at, user_agent: row.user_agent, standing })
+        Ok(Self { session, started_at: row.started_at, user_agent: row.user_agent, network: row.network, standing })
     }
 }
 
 /// The session that a cookie opens, whatever its age.
 pub async fn find_by_token(tx: &mut Tx, token_hash: &str) -> Result<Option<Kept>> {
     sql("SELECT s.id, s.sub, s.auth_time, s.acr, s.amr, s.proofs, s.renewed_at, s.started_at, s.seen_at,
-                s.idle, s.ends_at, s.stays, s.user_agent, a.state, a.signed_out_at
+                s.idle, s.ends_at, s.stays, s.user_agent, s.network, a.state, a.signed_out_at
            FROM session s JOIN account a ON a.sub = s.sub
           WHERE s.token_hash = $1")
     .bind(token_hash)
@@ -82,7 +85,7 @@ pub async fn find_by_token(tx: &mut Tx, token_hash: &str) -> Result<Option<Kept>
 /// One session by its id: for what hangs on it, such as a refresh family.
 pub async fn find(tx: &mut Tx, id: &SessionId) -> Result<Option<Kept>> {
     sql("SELECT s.id, s.sub, s.auth_time, s.acr, s.amr, s.proofs, s.renewed_at, s.started_at, s.seen_at,
-                s.idle, s.ends_at, s.stays, s.user_agent, a.state, a.signed_out_at
+                s.idle, s.ends_at, s.stays, s.user_agent, s.network, a.state, a.signed_out_at
            FROM session s JOIN account a ON a.sub = s.sub
           WHERE s.id = $1")
     .bind(id)
@@ -95,7 +98,7 @@ pub async fn find(tx: &mut Tx, id: &SessionId) -> Result<Option<Kept>> {
 /// The sessions of an account, the youngest first.
 pub async fn list(tx: &mut Tx, sub: &Subject) -> Result<Vec<Kept>> {
     sql("SELECT s.id, s.sub, s.auth_time, s.acr, s.amr, s.proofs, s.renewed_at, s.started_at, s.seen_at,
-                s.idle, s.ends_at, s.stays, s.user_agent, a.state, a.signed_out_at
+                s.idle, s.ends_at, s.stays, s.user_agent, s.network, a.state, a.signed_out_at
            FROM session s JOIN account a ON a.sub = s.sub
           WHERE s.sub = $1
        ORDER BY s.started_at DESC, s.id
@@ -109,10 +112,15 @@ pub async fn list(tx: &mut Tx, sub: &Subject) -> Result<Vec<Kept>> {
 }
 
 /// Begin a session.
-pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &str, user_agent: &str) -> Result<()> {
+pub async fn insert(
+    tx: &mut Tx,
+    session: &Session,
+    token_hash: &str,
+    (user_agent, network): (&str, &str),
+) -> Result<()> {
     sql("INSERT INTO session (id, token_hash, sub, auth_time, acr, amr, started_at, seen_at, idle, ends_at, stays,
-                              user_agent, proofs, renewed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13)")
+                              user_agent, proofs, renewed_at, network)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14)")
     .bind(&session.id)
     .bind(token_hash)
     .bind(&session.sub)
@@ -126,16 +134,22 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &str, user_agent
     .bind(user_agent)
     .bind(session.proofs.to_text())
     .bind(session.renewed_at)
+    .bind(network)
     .run(tx)
     .await?;
     Ok(())
 }
 
 /// Its owner signed in again: another token opens it from now on.
-pub async fn renew(tx: &mut Tx, session: &Session, token_hash: &str, user_agent: &str) -> Result<()> {
+pub async fn renew(
+    tx: &mut Tx,
+    session: &Session,
+    token_hash: &str,
+    (user_agent, network): (&str, &str),
+) -> Result<()> {
     sql("UPDATE session
             SET token_hash = $2, auth_time = $3, acr = $4, amr = $5, seen_at = $6, idle = $7, ends_at = $8, stays = $9,
-                user_agent = $10, proofs = $11, renewed_at = $12
+                user_agent = $10, proofs = $11, renewed_at = $12, network = $13
           WHERE id = $1")
     .bind(&session.id)
     .bind(token_hash)
@@ -149,6 +163,7 @@ pub async fn renew(tx: &mut Tx, session: &Session, token_hash: &str, user_agent:
     .bind(user_agent)
     .bind(session.proofs.to_text())
     .bind(session.renewed_at)
+    .bind(network)
     .run(tx)
     .await?;
     Ok(())
@@ -160,9 +175,14 @@ pub async fn set_renewed(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// Write down that it was used.
-pub async fn set_seen(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<()> {
-    sql("UPDATE session SET seen_at = $2 WHERE id = $1 AND seen_at < $2").bind(id).bind(now).run(tx).await?;
+/// Write down that it was used, and in which network.
+pub async fn set_seen(tx: &mut Tx, id: &SessionId, network: &str, now: Timestamp) -> Result<()> {
+    sql("UPDATE session SET seen_at = $2, network = $3 WHERE id = $1 AND seen_at < $2")
+        .bind(id)
+        .bind(now)
+        .bind(network)
+        .run(tx)
+        .await?;
     Ok(())
 }
 
@@ -174,6 +194,11 @@ pub async fn delete(tx: &mut Tx, sub: &Subject, id: &SessionId) -> Result<bool> 
 /// End the session that a cookie opens.
 pub async fn delete_by_token(tx: &mut Tx, token_hash: &str) -> Result<bool> {
     Ok(sql("DELETE FROM session WHERE token_hash = $1").bind(token_hash).run(tx).await? == 1)
+}
+
+/// End every session of an account but one; how many there were.
+pub async fn delete_others(tx: &mut Tx, sub: &Subject, id: &SessionId) -> Result<u64> {
+    sql("DELETE FROM session WHERE sub = $1 AND id <> $2").bind(sub).bind(id).run(tx).await
 }
 
 /// End every session of an account; how many there were.

@@ -1,6 +1,7 @@
 //! What people change about their account.
 
 mod apps;
+mod breached_passwords;
 mod commands;
 mod email;
 mod export;

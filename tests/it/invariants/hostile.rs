@@ -88,6 +88,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/my/apps/remove", &[("client", "x")]),
     ("/my/apps/remove-unit", &[("client", "x"), ("unit", "x")]),
     ("/my/sessions/end", &[("session", "x")]),
+    ("/my/sessions/end-others", &[]),
     ("/my/sessions/end-all", &[]),
     ("/my/security/passkey-offer", &[("next", "/my")]),
     ("/my/security/passkeys", &[("name", "x"), ("next", "/my"), ("ceremony", "x"), ("credential", "{}")]),
@@ -117,6 +118,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/my/email/code", &[("change", "x"), ("code", "000000")]),
     ("/my/email/confirm", &[("token", "x")]),
     ("/email/undo", &[("token", "x")]),
+    ("/sign-in/not-me", &[("token", "x")]),
     (
         "/my/products/add",
         &[

@@ -39,6 +39,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("openidconnect", &["gateway", "demo"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),
+    ("xorf", &["app"]),
 ];
 
 fn row_of(layer: &str) -> Option<usize> {

@@ -96,8 +96,8 @@ async fn hanging_up_before_the_answer_does_not_take_the_guess_back() {
         let guess = tokio::spawn(async move {
             browser.submit_once(&page, "login-submit", &[("username", EMAIL), ("password", "wrong")]).await
         });
-        // The counters of the name and of the network.
-        while counted(&server).await < 2 * number {
+        // The counters of the name, of the network, of its neighbourhood and of everybody.
+        while counted(&server).await < 4 * number {
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
         }
         guess.abort();

@@ -8,13 +8,16 @@ mod links;
 mod mail_code;
 pub mod passkey;
 mod passkey_ceremony;
+mod new_sign_in;
 mod password;
+mod proof_of_work;
 mod random_steps;
 mod recover;
 mod session;
 mod sign_up;
 mod staff;
 mod step_up;
+mod stuffing;
 mod totp;
 mod trusted_browser;
 
