@@ -17,6 +17,7 @@ mod password;
 mod resource;
 mod serve;
 mod staff;
+mod terms;
 mod token_exchange;
 
 use std::path::PathBuf;
@@ -76,6 +77,9 @@ enum Command {
     /// Members of staff and their roles
     #[command(subcommand)]
     Staff(staff::Staff),
+    /// Terms of service and privacy policy
+    #[command(subcommand)]
+    Terms(terms::Terms),
     /// The keys that tokens are signed with
     #[command(subcommand)]
     Key(key::Key),
@@ -147,6 +151,7 @@ fn start(arguments: Arguments) -> Result<()> {
             Command::Key(command) => command.run(&context).await,
             Command::Account(command) => command.run(&context).await,
             Command::Staff(command) => command.run(&context).await,
+            Command::Terms(command) => command.run(&context).await,
             Command::Audit(command) => command.run(&context).await,
             Command::Openapi => {
                 output::json(&http::openapi::document(context.config.top.issuer.as_str()));

@@ -500,6 +500,8 @@ section! {
         dormant_after: Option<Duration> = "",
         /// How long the owner has to answer.
         dormant_notice: Duration = "30d",
+        /// Whether people see the names of members of staff who used their record, or only their role.
+        history_names_staff: bool = "false",
     }
 }
 

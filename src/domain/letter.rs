@@ -125,6 +125,13 @@ pub enum Content {
         /// When, in the reader's words.
         at: String,
     },
+    /// The copy of everything about a person is ready.
+    ExportReady {
+        /// Until when it can be fetched, in the reader's words.
+        until: String,
+        /// Where.
+        link: String,
+    },
     /// The password was changed.
     PasswordChanged {
         /// When, in the reader's words.

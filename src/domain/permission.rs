@@ -29,6 +29,8 @@ permissions! {
     AccountMerge = "account.merge",
     /// Bring accounts along from another system.
     AccountImport = "account.import",
+    /// Publish terms and privacy texts.
+    TermsWrite = "terms.write",
     /// See OAuth clients.
     ClientRead = "client.read",
     /// Make and change OAuth clients.

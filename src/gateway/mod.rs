@@ -1,4 +1,5 @@
 //! The ways out of the program: letters, and requests to other servers.
 
+pub mod archive;
 pub mod fetch;
 pub mod mail;

@@ -44,6 +44,24 @@ impl Words {
         if self.bundle.has_message(&key) { self.text(&key, []) } else { self.reason_other() }
     }
 
+    /// What kind of entry of the audit log it is, in words people read.
+    pub fn name_of_event(&self, name: &str) -> String {
+        let key = format!("event-{}", name.replace(['.', '_'], "-"));
+        if self.bundle.has_message(&key) { self.text(&key, []) } else { self.event_other() }
+    }
+
+    /// The name of a field of a person's record; `None` where it is for staff only.
+    pub fn name_of_field(&self, claim: &str) -> Option<String> {
+        let key = format!("field-{}", claim.to_lowercase().replace(['_', '#', '.'], "-"));
+        self.bundle.has_message(&key).then(|| self.text(&key, []))
+    }
+
+    /// What a member of a person's copy is called, if it has a name.
+    pub fn name_of_copied(&self, member: &str) -> Option<String> {
+        let key = format!("copied-{}", member.to_lowercase().replace(['_', '#', '.'], "-"));
+        self.bundle.has_message(&key).then(|| self.text(&key, []))
+    }
+
     fn text<'a, const N: usize>(&self, key: &str, arguments: [(&'static str, FluentValue<'a>); N]) -> String {
         let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
             return key.to_owned();

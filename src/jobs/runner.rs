@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::{
-    accounts, back_channel_logout, ciba_notification, duplicates, encryption_keys, outbox, purge, signing_keys,
+    accounts, back_channel_logout, ciba_notification, duplicates, encryption_keys, exports, outbox, purge, signing_keys,
 };
 use crate::app::App;
 
@@ -20,6 +20,7 @@ pub fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
         tokio::spawn(keep_keys(Arc::clone(app))),
         tokio::spawn(look_for_duplicates(Arc::clone(app))),
         tokio::spawn(look_after_accounts(Arc::clone(app))),
+        tokio::spawn(make_exports(Arc::clone(app))),
     ]
 }
 
@@ -69,6 +70,15 @@ async fn look_for_duplicates(app: Arc<App>) {
             tracing::error!(%error, "accounts could not be compared");
         }
         tokio::time::sleep(Duration::from_secs(60)).await;
+    }
+}
+
+async fn make_exports(app: Arc<App>) {
+    loop {
+        if let Err(error) = exports::make_exports(&app).await {
+            tracing::error!(%error, "a copy of somebody's data could not be made");
+        }
+        tokio::time::sleep(Duration::from_secs(5)).await;
     }
 }
 

@@ -6,6 +6,7 @@ pub mod data_map;
 pub mod duplicate;
 pub mod email_address;
 pub mod email_change;
+pub mod export;
 pub mod hold;
 pub mod lifecycle;
 pub mod likeness;
@@ -15,6 +16,7 @@ pub mod profile;
 pub mod profile_field;
 pub mod retention;
 pub mod search;
+pub mod terms;
 
 pub use customer_number::CustomerNumber;
 pub use email_address::EmailAddress;

@@ -166,6 +166,9 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::AccountsApart { at } => {
             prose!(locale, sender, "mail/ja/accounts_apart.txt", "mail/en/accounts_apart.txt" { at: at })
         }
+        Content::ExportReady { until, link } => {
+            prose!(locale, sender, "mail/ja/export_ready.txt", "mail/en/export_ready.txt" { until: until, link: link })
+        }
         Content::PasswordChanged { at, recover } => {
             prose!(locale, sender, "mail/ja/password_changed.txt", "mail/en/password_changed.txt" { at: at, recover: recover })
         }

@@ -7,11 +7,14 @@ mod email;
 mod keep_second_factor;
 mod passkey_offer;
 mod passkeys;
+mod history;
+mod privacy;
 mod profile;
 mod recovery_codes;
 mod security;
 mod sessions;
 mod totp;
+mod terms;
 
 use super::extract::call::Call;
 use super::respond::reply::{Reply, see_other};
@@ -28,11 +31,14 @@ pub fn routes() -> Routes {
         .and(keep_second_factor::routes())
         .and(passkey_offer::routes())
         .and(passkeys::routes())
+        .and(history::routes())
+        .and(privacy::routes())
         .and(profile::routes())
         .and(recovery_codes::routes())
         .and(security::routes())
         .and(sessions::routes())
         .and(totp::routes())
+        .and(terms::routes())
 }
 
 /// Back to the sign-in, for what needs a recent one.

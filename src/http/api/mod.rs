@@ -18,6 +18,7 @@ mod duplicate;
 pub mod paging;
 mod registry;
 pub mod resource_server;
+mod terms;
 mod token_exchange_policy;
 mod version;
 
@@ -35,4 +36,5 @@ pub fn routes() -> Routes {
         .and(resource_server::routes())
         .and(registry::routes())
         .and(audit::routes())
+        .and(terms::routes())
 }

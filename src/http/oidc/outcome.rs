@@ -73,6 +73,9 @@ pub(super) fn reply(work: &Work, call: &Call, outcome: Outcome) -> Result<Reply>
             let page = if create { "sign-up" } else { "sign-in" };
             Ok(speaking(work, call, ui_locale, see_other(&format!("/{page}?attempt={attempt}"))))
         }
+        Outcome::Agree { request, ui_locale } => {
+            Ok(speaking(work, call, ui_locale, see_other(&format!("/my/agree?next=%2Fauthorize%2F{request}"))))
+        }
         Outcome::Consent { request, ui_locale } => {
             Ok(speaking(work, call, ui_locale, see_other(&format!("/consent?request={request}"))))
         }

@@ -8,6 +8,7 @@ use super::{App, Named, Over, sign_in_is_over, visit};
 use crate::app::Work;
 use crate::base::{FieldError, Refusal, Result, Timestamp};
 use crate::domain::account::EmailAddress;
+use crate::domain::account::terms::Kind;
 use crate::domain::auth::attempt::AttemptId;
 use crate::domain::auth::password::Weakness;
 use crate::domain::auth::proof::{Outcome, ProofId, Purpose};
@@ -16,7 +17,8 @@ use crate::http::extract::call::Call;
 use crate::http::part::{ErrorSummary, Field, Notice, WorkField};
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
-use crate::i18n::format;
+use crate::i18n::{Words, format};
+use crate::service::account::terms;
 use crate::service::auth::sign_up::Asked;
 use crate::service::auth::{proof, proof_of_work, recover, sign_up};
 
@@ -104,6 +106,8 @@ struct PasswordView {
     email: String,
     has_passkeys: bool,
     password: Field,
+    /// The texts that making an account accepts, each with its address.
+    agrees: Vec<(String, String)>,
     submit: String,
 }
 
@@ -308,6 +312,10 @@ pub(super) async fn password_page(
     let Some(proven) = proof::proven(work, visit(call), id, journey.purpose()).await? else {
         return proof_is_over(work, call, journey);
     };
+    let agrees = match journey {
+        Journey::SignUp => to_accept(work, call).await?,
+        Journey::Recover => Vec::new(),
+    };
     let page = Chrome::of(call, &work.app().config);
     let words = page.words;
     let weaknesses = match wrong {
@@ -338,6 +346,7 @@ pub(super) async fn password_page(
         proof: id.to_string(),
         email: proven.address,
         password,
+        agrees,
         submit: if is_sign_up { words.sign_up_finish() } else { words.recover_finish() },
         page,
     };
@@ -356,4 +365,20 @@ pub(super) fn proof_is_over(work: &Work, call: &Call, journey: Journey) -> Resul
         page,
     };
     page_with(StatusCode::GONE, &view)
+}
+
+/// The texts that whoever makes an account accepts, each with its address.
+async fn to_accept(work: &mut Work, call: &Call) -> Result<Vec<(String, String)>> {
+    let words = Words::of(call.locale);
+    let mut links = Vec::new();
+    for kind in Kind::ALL {
+        if terms::current(work, kind).await?.is_some() {
+            let title = match kind {
+                Kind::Terms => words.terms_of_service(),
+                Kind::Privacy => words.privacy_policy(),
+            };
+            links.push((format!("/{}", kind.word()), title));
+        }
+    }
+    Ok(links)
 }

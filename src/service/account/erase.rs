@@ -22,7 +22,8 @@ pub async fn to_be_kept(work: &mut Work, sub: &Subject, today: Date) -> Result<V
     let products = erasure::handed_over(work.tx(), sub).await?;
     let last_covered = erasure::last_covered(work.tx(), sub).await?;
     let facts = Facts { today, last_handed_over: products.last, last_covered };
-    let counts = [(Kept::Products, products.count)];
+    let agreements = erasure::count_agreements(work.tx(), sub).await?;
+    let counts = [(Kept::Products, products.count), (Kept::Agreements, agreements)];
     Ok(counts
         .into_iter()
         .filter(|(_, count)| *count > 0)

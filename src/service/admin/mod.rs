@@ -9,6 +9,7 @@ pub mod client;
 pub mod duplicate;
 pub mod merge;
 mod merge_parts;
+pub mod export;
 pub mod registration;
 pub mod staff;
 pub mod unit;

@@ -11,7 +11,7 @@ use crate::domain::auth::attempt::OwnPath;
 use crate::domain::auth::flow::Reached;
 use crate::domain::auth::session::Limits;
 use crate::domain::event::Event;
-use crate::service::account::dormant;
+use crate::service::account::{dormant, terms};
 use crate::service::auth::{Visit, new_sign_in, session};
 use crate::store;
 
@@ -91,7 +91,17 @@ pub(super) async fn finish(
     let started = Event::new("session.started").about("session", &session.id).of(signed.sub);
     let started = started.change("acr", None, Some(session.acr.value()));
     work.record(started.change("amr", None, Some(&session.amr.to_text())));
+    let continue_to = after_new_terms(work, signed.sub, continue_to).await?;
     Ok(Welcome { token, session, continue_to })
+}
+
+/// What is new in the terms comes before anything else.
+async fn after_new_terms(work: &mut Work, sub: &Subject, continue_to: OwnPath) -> Result<OwnPath> {
+    if terms::pending(work, sub).await?.is_empty() {
+        return Ok(continue_to);
+    }
+    let next: String = form_urlencoded::byte_serialize(continue_to.as_str().as_bytes()).collect();
+    Ok(OwnPath::parse(&format!("/my/agree?next={next}")).unwrap_or(continue_to))
 }
 
 fn limits(work: &Work, stay: bool) -> Limits {

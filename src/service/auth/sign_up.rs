@@ -13,6 +13,7 @@ use crate::domain::auth::password::Weakness;
 use crate::domain::auth::proof::{ProofId, Purpose};
 use crate::domain::letter::{Content, Letter};
 use crate::service::account::open::{self, NewAccount};
+use crate::service::account::terms;
 use crate::service::auth::flow::{self, Progress, Proof};
 use crate::service::auth::proof::{self, Wish};
 use crate::service::auth::proof_of_work::{self, Given};
@@ -139,12 +140,15 @@ pub(super) async fn account_of(
         let mut profile = Profile::default();
         // The language of the page they signed up on; it can be changed on the profile page.
         let _ = profile.set(Field::Locale, visit.locale.tag());
-        return Ok(open::open_as(work, promised, NewAccount { email, verified: true, profile }).await?.sub);
+        let sub = open::open_as(work, promised, NewAccount { email, verified: true, profile }).await?.sub;
+        terms::accept_at_sign_up(work, &sub, visit.locale).await?;
+        return Ok(sub);
     };
     let now = work.now();
     if !store::account::set_state(work.tx(), sub, State::Unverified, State::Active, now).await? {
         return Err(Refusal::Conflict("changed_meanwhile").into());
     }
     store::account::email_address::verify(work.tx(), sub, &email, now).await?;
+    terms::accept_at_sign_up(work, sub, visit.locale).await?;
     Ok(sub.clone())
 }

@@ -57,6 +57,13 @@ pub enum Outcome {
         /// The language that the client asks for.
         ui_locale: Option<Locale>,
     },
+    /// New terms, which come before everything else.
+    Agree {
+        /// The request that waits.
+        request: AuthorizationRequestId,
+        /// The language that the client asks for.
+        ui_locale: Option<Locale>,
+    },
     /// The consent page.
     Consent {
         /// The request that waits.
@@ -169,7 +176,23 @@ pub(super) async fn go_on(work: &mut Work, visit: Visit<'_>, mut asked: Asked) -
         least,
         must_choose: settled.is_none() && !elements.is_empty(),
     };
-    match (decide(&facts, work.now()), session) {
+    let decided = decide(&facts, work.now());
+    // Nothing is given before somebody who is known has accepted what is new in the terms.
+    let must_agree = match (&decided, &session) {
+        (Interaction::Done | Interaction::Consent(_), Some(session)) => {
+            !service::account::terms::pending(work, &session.sub).await?.is_empty()
+        }
+        (_, _) => false,
+    };
+    if must_agree && asked.request.prompt.none {
+        let error = OAuthError::interaction_required("the person must accept new terms");
+        return end(work, visit, asked, Err(error)).await;
+    }
+    if must_agree {
+        let ui_locale = asked.request.ui_locale;
+        return Ok(Outcome::Agree { request: wait(work, visit, asked).await?, ui_locale });
+    }
+    match (decided, session) {
         (Interaction::Done, Some(session)) => {
             // From here on these are the units that were chosen.
             asked.request.authorization_details = settled.unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::domain::account::CustomerNumber;
 use crate::domain::account::retention::Kept;
 use crate::row;
 use crate::store::db::Tx;
-use crate::store::query::sql;
+use crate::store::query::{Count, sql};
 
 row! {
     /// The address letters went to.
@@ -44,6 +44,32 @@ pub async fn handed_over(tx: &mut Tx, sub: &Subject) -> Result<HandedOver> {
         .bind(sub)
         .one(tx)
         .await
+}
+
+row! {
+    /// Where an account came from, as the other system named it.
+    pub struct BroughtAlong {
+        /// The other system, or a provider that was linked there.
+        pub source: String,
+        /// The account's name in it.
+        pub source_id: String,
+    }
+}
+
+/// Where an account came from.
+pub async fn brought_along(tx: &mut Tx, sub: &Subject) -> Result<Vec<BroughtAlong>> {
+    sql("SELECT source, source_id FROM account_source WHERE sub = $1
+          UNION ALL
+         SELECT provider AS source, provider_subject AS source_id FROM imported_identity WHERE sub = $1")
+    .bind(sub)
+    .all(tx)
+    .await
+}
+
+/// How many texts somebody accepted.
+pub async fn count_agreements(tx: &mut Tx, sub: &Subject) -> Result<i64> {
+    let count = sql("SELECT COUNT(*) AS count FROM terms_acceptance WHERE sub = $1");
+    Ok(count.bind(sub).one::<Count>(tx).await?.count)
 }
 
 row! {
@@ -128,6 +154,7 @@ pub async fn delete_person(tx: &mut Tx, sub: &Subject) -> Result<()> {
         sql("DELETE FROM passkey WHERE sub = $1"),
         sql("DELETE FROM passkey_ceremony WHERE sub = $1"),
         sql("DELETE FROM passkey_offer WHERE sub = $1"),
+        sql("DELETE FROM data_export WHERE sub = $1"),
         sql("DELETE FROM attempt WHERE sub = $1"),
         sql("DELETE FROM account_source WHERE sub = $1"),
         sql("DELETE FROM imported_identity WHERE sub = $1"),
@@ -248,7 +275,10 @@ pub async fn let_go(tx: &mut Tx, sub: &Subject, what: Kept) -> Result<()> {
                 .run(tx)
                 .await?;
         }
-        Kept::Agreements | Kept::Choices => {}
+        Kept::Agreements => {
+            sql("DELETE FROM terms_acceptance WHERE sub = $1").bind(sub).run(tx).await?;
+        }
+        Kept::Choices => {}
     }
     sql("DELETE FROM kept_record WHERE sub = $1 AND what = $2").bind(sub).bind(what.word()).run(tx).await?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Accounts: reading, opening and changing them.
 
 pub mod closure;
+pub mod data_export;
 pub mod dormancy;
 pub mod email_address;
 pub mod email_change;
@@ -11,6 +12,7 @@ pub mod imported_identity;
 mod profile_json;
 pub mod search;
 pub mod source;
+pub mod terms;
 
 use crate::base::id::Subject;
 use crate::base::{Error, Fault, Result, Timestamp};

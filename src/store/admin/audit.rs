@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::base::id::Subject;
 use crate::base::{Result, Timestamp};
 use crate::domain::actor::Actor;
 use crate::domain::admin::audit::{Entry, link};
@@ -147,6 +148,22 @@ pub async fn list_after(tx: &mut Tx, seq: i64, limit: u32) -> Result<Vec<Entry>>
                            details, hash
                       FROM audit_entry WHERE seq > $1 ORDER BY seq LIMIT $2")
     .bind(seq)
+    .bind(limit)
+    .all::<EntryRow>(tx)
+    .await?;
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// The youngest entries about somebody before a number; only those of others where that is wanted.
+pub async fn about(tx: &mut Tx, sub: &Subject, by_others: bool, before: i64, limit: u32) -> Result<Vec<Entry>> {
+    let rows = sql("SELECT seq, at, actor_kind, actor_id, network, request_id, name, object_kind, object_id, subject,
+                           details, hash
+                      FROM audit_entry
+                     WHERE subject = $1 AND seq < $2 AND ($3 = 'all' OR actor_kind NOT IN ('customer', 'anonymous'))
+                  ORDER BY seq DESC LIMIT $4")
+    .bind(sub)
+    .bind(before)
+    .bind(if by_others { "others" } else { "all" })
     .bind(limit)
     .all::<EntryRow>(tx)
     .await?;

@@ -3,10 +3,12 @@
 mod apps;
 mod breached_passwords;
 mod commands;
+mod copy;
 mod email;
 mod export;
 pub mod import;
 mod import_command;
+mod history;
 mod imported_passwords;
 mod leaving;
 mod passkeys;
@@ -14,3 +16,4 @@ mod password;
 mod profile;
 mod state_matrix;
 mod states;
+mod terms;

@@ -65,6 +65,7 @@ async fn every_route_that_changes_something_leaves_an_entry() {
         ("/api/v1/accounts/{sub}/holds", sub.as_ref(), json!({"reason": "to see"})),
         ("/api/v1/account-holds/{id}", &hold, json!({})),
         ("/api/v1/accounts/{sub}/close", sub.as_ref(), json!({"reason": "to see"})),
+        ("/api/v1/terms", "", json!({"kind": "terms", "version": "1", "text": {"ja": "規約", "en": "Terms"}})),
         ("/api/v1/clients", "", metadata.clone()),
         ("/api/v1/client-invitations", "", json!({})),
         ("/api/v1/token-exchange-policies", "", policy),

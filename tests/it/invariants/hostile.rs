@@ -113,6 +113,8 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("/my/close", &[]),
+    ("/my/privacy/export", &[]),
+    ("/my/agree", &[("next", "/my"), ("terms", "1"), ("privacy", "1")]),
     ("/come-back", &[("token", "x"), ("attempt", "")]),
     ("/my/email", &[("email", "hanako@other.example")]),
     ("/my/email/code", &[("change", "x"), ("code", "000000")]),

@@ -1,0 +1,97 @@
+## History
+
+history-title = Who used your information
+history-link = See who used your information
+history-lead = Who looked at your information or changed it, and when.
+history-all = Everything
+history-others = By staff and apps
+history-empty = There is nothing yet
+history-older = Earlier
+history-newest = Back to the newest
+history-seen = Looked at: { $fields }
+history-changed = Changed: { $fields }
+history-you = You
+history-another = Another person
+history-nobody = Before signing in
+history-gone-app = An app that is gone
+history-operator = The operator
+history-system = Automatically
+history-staff = Staff
+history-support = Customer support
+history-staff-named = { $role } ({ $name })
+
+## Kinds of entries
+
+event-account-opened = Account made
+event-account-profile-changed = Profile changed
+event-account-listed = Shown in a list
+event-account-shown = Record shown
+event-account-suspended = Account stopped
+event-account-restored = Account restored
+event-account-closed = Account closed
+event-account-reopened = Account reopened
+event-account-erased = Information erased
+event-account-signed-out-everywhere = Signed out everywhere
+event-account-hold-placed = Erasure put on hold
+event-account-hold-lifted = Hold lifted
+event-account-dormancy-told = Told that the account is unused
+event-account-kept-record-let-go = Kept record let go
+event-account-imported = Account brought along
+event-email-change-asked = E-mail change asked for
+event-email-changed = E-mail address changed
+event-email-change-undone = E-mail address brought back
+event-password-changed = Password changed
+event-password-reset = Password set anew
+event-password-replaced = Password replaced
+event-session-started = Signed in
+event-session-ended = Signed out
+event-consent-given = App allowed
+event-consent-revoked = App disconnected
+event-consent-units-chosen = Products chosen for an app
+event-consent-unit-taken-back = Product no longer shown to an app
+event-grant-revoked = App authorization ended
+event-token-exchanged = App acted for another app
+event-device-connected = Device connected
+event-backchannel-request-asked = App asked for approval
+event-registration-possession-shown = Product code entered
+event-registration-refused = Product registration refused
+event-audit-listed = History shown
+event-staff-role-granted = Staff role given
+event-staff-role-revoked = Staff role taken away
+event-terms-accepted = Terms accepted
+event-export-asked = Copy asked for
+event-export-fetched = Copy downloaded
+event-access-token-revoked = App access ended
+event-authorization-denied = App not allowed
+event-unit-shown = Registered product shown
+event-registration-activated = Product registered
+event-registration-disputed = Product registration asked for
+event-registration-rejected = Product registration declined
+event-registration-shown = Product registration shown
+event-registration-listed = Product registration listed
+event-registration-submitted = Product registration asked for
+event-registration-ended = Product registration ended
+event-registration-changed = Product registration changed
+event-other = Record updated
+
+## Fields
+
+field-customer-number = customer number
+field-email = e-mail address
+field-name = name
+field-family-name = family name
+field-given-name = given name
+field-family-name-ja-kana-jp = family name in kana
+field-given-name-ja-kana-jp = given name in kana
+field-nickname = nickname
+field-birthdate = date of birth
+field-phone-number = telephone number
+field-postal-code = postal code
+field-region = prefecture or state
+field-locality = city
+field-street-address = street
+field-country = country
+field-locale = language
+field-zoneinfo = time zone
+field-gender = gender
+field-changes = changes

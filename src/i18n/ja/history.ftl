@@ -1,0 +1,97 @@
+## 利用の履歴
+
+history-title = 情報の利用履歴
+history-link = 情報の利用履歴を見る
+history-lead = あなたの情報を、だれが、いつ、見たり変えたりしたかの記録です。
+history-all = すべて
+history-others = スタッフとアプリによるもの
+history-empty = 記録はまだありません
+history-older = さらに前を見る
+history-newest = 最新に戻る
+history-seen = 見た項目：{ $fields }
+history-changed = 変えた項目：{ $fields }
+history-you = あなた
+history-another = ほかの利用者
+history-nobody = サインインする前の操作
+history-gone-app = 削除されたアプリ
+history-operator = 運営者
+history-system = 自動処理
+history-staff = スタッフ
+history-support = お客さま窓口のスタッフ
+history-staff-named = { $role }（{ $name }）
+
+## 記録の種類
+
+event-account-opened = アカウントを作成
+event-account-profile-changed = プロフィールを変更
+event-account-listed = 検索結果に表示
+event-account-shown = お客さま情報を表示
+event-account-suspended = アカウントを停止
+event-account-restored = アカウントの停止を解除
+event-account-closed = 退会の手続き
+event-account-reopened = アカウントに戻る手続き
+event-account-erased = 情報を消去
+event-account-signed-out-everywhere = すべての端末でサインアウト
+event-account-hold-placed = 情報の消去を保留
+event-account-hold-lifted = 消去の保留を解除
+event-account-dormancy-told = ご利用のないアカウントのお知らせ
+event-account-kept-record-let-go = 残していた記録を消去
+event-account-imported = アカウントを移行
+event-email-change-asked = メールアドレスの変更を申し込み
+event-email-changed = メールアドレスを変更
+event-email-change-undone = メールアドレスを元に戻す
+event-password-changed = パスワードを変更
+event-password-reset = パスワードを再設定
+event-password-replaced = パスワードを設定
+event-session-started = サインイン
+event-session-ended = サインアウト
+event-consent-given = アプリに許可
+event-consent-revoked = アプリの許可を取り消し
+event-consent-units-chosen = アプリに見せる製品を選択
+event-consent-unit-taken-back = 製品をアプリに見せるのをやめる
+event-grant-revoked = アプリの許可を終了
+event-token-exchanged = アプリが別のアプリに代わって利用
+event-device-connected = 機器を接続
+event-backchannel-request-asked = アプリから承認の依頼
+event-registration-possession-shown = 製品の確認コードを入力
+event-registration-refused = 製品の登録を見送り
+event-audit-listed = 利用履歴を表示
+event-staff-role-granted = スタッフの役割を付与
+event-staff-role-revoked = スタッフの役割を解除
+event-terms-accepted = 規約に同意
+event-export-asked = 情報の写しを申し込み
+event-export-fetched = 情報の写しを受け取り
+event-access-token-revoked = アプリの利用を終了
+event-authorization-denied = アプリに許可しない
+event-unit-shown = 登録製品を表示
+event-registration-activated = 製品を登録
+event-registration-disputed = 製品の登録を申し込み
+event-registration-rejected = 製品の登録を見送り
+event-registration-shown = 製品の登録を表示
+event-registration-listed = 製品の登録を一覧に表示
+event-registration-submitted = 製品の登録を申し込み
+event-registration-ended = 製品の登録を終了
+event-registration-changed = 製品の登録を変更
+event-other = 記録を更新
+
+## 項目
+
+field-customer-number = お客さま番号
+field-email = メールアドレス
+field-name = お名前
+field-family-name = 姓
+field-given-name = 名
+field-family-name-ja-kana-jp = セイ
+field-given-name-ja-kana-jp = メイ
+field-nickname = ニックネーム
+field-birthdate = 生年月日
+field-phone-number = 電話番号
+field-postal-code = 郵便番号
+field-region = 都道府県
+field-locality = 市区町村
+field-street-address = 番地・建物名
+field-country = 国
+field-locale = 言語
+field-zoneinfo = タイムゾーン
+field-gender = 性別
+field-changes = 変更の内容
