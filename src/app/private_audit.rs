@@ -31,7 +31,7 @@ pub(super) async fn seal(
 ) -> Result<Vec<Fact>> {
     let network = origin.address.map(|address| address.to_string());
     // Where staff or a machine works from is no secret of the person whose record it is.
-    let is_own = actor.customer().is_some();
+    let is_own = matches!(actor, Actor::Anonymous | Actor::Customer { .. } | Actor::App { .. });
     let mut facts = Vec::with_capacity(events.len());
     for event in events {
         let has_secrets = event.changes.iter().any(|change| change.private) || (is_own && network.is_some());

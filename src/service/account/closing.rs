@@ -74,7 +74,7 @@ pub async fn reopen(work: &mut Work, sub: &Subject, reason: Option<&str>) -> Res
     if !store::account::set_state(work.tx(), sub, State::Closed, closure.was, now).await? {
         return Err(Refusal::Conflict("changed_meanwhile").into());
     }
-    store::account::email_address::free_primary(work.tx(), sub).await?;
+    store::account::email_address::end_hold(work.tx(), sub, closure.undo_until).await?;
     let event = Event::new("account.reopened").about("account", sub).of(sub);
     let event = event.change("state", Some(State::Closed.word()), Some(closure.was.word()));
     work.record(match reason {

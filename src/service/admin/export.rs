@@ -214,12 +214,14 @@ async fn history(work: &mut Work, sub: &Subject, words: Words) -> Result<Value> 
         before = last.seq;
         for entry in found {
             let is_own = entry.actor_id == sub.as_ref();
+            // Whoever signed in, or tried to, came from somewhere, too.
+            let is_known = is_own || entry.actor_kind == "anonymous";
             // Who of the staff it was is theirs; that it was staff is told.
             let by = if is_own { "you".to_owned() } else { entry.actor_kind.clone() };
             let details: Value = serde_json::from_str(&entry.details).unwrap_or_default();
             all.push(json!({
                 "at": entry.at.to_string(), "what": words.name_of_event(&entry.name), "event": entry.name, "by": by,
-                "network": entry.network.filter(|_| is_own), "changes": details["changes"], "shown": details["shown"],
+                "network": entry.network.filter(|_| is_known), "changes": details["changes"], "shown": details["shown"],
             }));
         }
     }

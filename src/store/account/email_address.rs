@@ -51,10 +51,11 @@ pub async fn hold_all(tx: &mut Tx, sub: &Subject, held_until: Timestamp) -> Resu
     Ok(())
 }
 
-/// The primary address of an account that is open again is no longer held, but its own.
-pub async fn free_primary(tx: &mut Tx, sub: &Subject) -> Result<()> {
-    sql("UPDATE email_address SET held_until = NULL WHERE sub = $1 AND is_primary AND released_at IS NULL")
+/// The addresses that were held when an account was closed are its own again. Those it had given up before stay so.
+pub async fn end_hold(tx: &mut Tx, sub: &Subject, held_until: Timestamp) -> Result<()> {
+    sql("UPDATE email_address SET held_until = NULL WHERE sub = $1 AND released_at IS NULL AND held_until = $2")
         .bind(sub)
+        .bind(held_until)
         .run(tx)
         .await?;
     Ok(())
