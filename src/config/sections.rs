@@ -244,7 +244,7 @@ section! {
         /// `proof_of_work_after` times in `network_window`), always or off.
         proof_of_work: ProofOfWork = "auto",
         /// The tries of a network from which on a proof of work is asked for.
-        proof_of_work_after: u32 = "20",
+        proof_of_work_after: u32 = "50",
         /// The zero bits of a proof of work, from 1 to 22; each more doubles the work. 16 is about a second.
         proof_of_work_bits: u32 = "16",
         /// Letters that a network gets, and passwords it tries, without the proof of work that is asked for, in

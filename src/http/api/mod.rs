@@ -9,8 +9,8 @@
 //! - `If-Match` with the `ETag` of what was read keeps anybody from overwriting what they did not see.
 
 mod account;
-mod account_merge;
 mod account_import;
+mod account_merge;
 mod audit;
 mod client;
 mod client_invitation;

@@ -5,8 +5,8 @@ use crate::base::Result;
 use crate::base::time::days;
 use crate::store::account::email_change;
 use crate::store::auth::{
-    attempt, known_browser, known_network, passkey_ceremony, password, proof, session, sign_in_code, sign_in_notice, totp,
-    trusted_browser, try_counter, used_work,
+    attempt, known_browser, known_network, passkey_ceremony, password, proof, session, sign_in_code, sign_in_notice,
+    totp, trusted_browser, try_counter, used_work,
 };
 
 /// Forget sessions, attempts, proofs, challenges, letters about sign-ins and changes of addresses that are over, counters

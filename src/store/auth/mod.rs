@@ -3,9 +3,9 @@
 pub mod attempt;
 pub mod factor_reset;
 pub mod known_browser;
+pub mod known_network;
 pub mod passkey;
 pub mod passkey_ceremony;
-pub mod known_network;
 pub mod password;
 pub mod proof;
 pub mod recovery_code;

@@ -1,9 +1,10 @@
 //! Leaving with everything, and coming back with it elsewhere.
 
 use hosho::base::id::{ClientId, Subject};
+use hosho::domain::account::closure::ClosedBy;
 use hosho::domain::account::{Field, State};
 use hosho::oidc::scope::Scope;
-use hosho::service::account::{lifecycle, profile};
+use hosho::service::account::{closing, lifecycle, profile};
 use hosho::service::admin::account_export::export;
 use hosho::service::admin::account_import::{Became, Format, Wish};
 use hosho::service::registry::my_products;
@@ -65,7 +66,7 @@ async fn maker() -> (Server, Subject, ClientId) {
     let closed = server.customer("closed@mail.example").await;
     let mut work = server.work();
     lifecycle::suspend(&mut work, &stopped).await.unwrap();
-    lifecycle::close(&mut work, &closed).await.unwrap();
+    closing::close(&mut work, &closed, ClosedBy::Owner, None).await.unwrap();
     work.commit().await.unwrap();
     (server, hanako, shop)
 }

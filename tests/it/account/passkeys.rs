@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::sign_in::passkey::sign_up_by_passkey;
 use crate::sign_in::{PASSWORD, sign_in, sign_up};
-use crate::support::{Answer, SoftPasskey, Browser, Server, rounds};
+use crate::support::{Answer, Browser, Server, SoftPasskey, rounds};
 
 const EMAIL: &str = "hanako@mail.example";
 

@@ -3,6 +3,7 @@
 
 use hosho::base::id::{ClientId, Subject};
 use hosho::base::time::seconds;
+use hosho::domain::account::closure::ClosedBy;
 use hosho::domain::permission::Role;
 use hosho::service;
 use hosho::store::query::sql;
@@ -220,7 +221,7 @@ async fn stop(server: &Server, state: &str, sub: &Subject) {
     let mut work = server.work();
     match state {
         "suspended" => drop(service::account::lifecycle::suspend(&mut work, sub).await.unwrap()),
-        "closed" => drop(service::account::lifecycle::close(&mut work, sub).await.unwrap()),
+        "closed" => drop(service::account::closing::close(&mut work, sub, ClosedBy::Owner, None).await.unwrap()),
         // Nothing leads back there; an import may have made it so.
         "unverified" => {
             let back = sql("UPDATE account SET state = 'unverified' WHERE sub = $1");

@@ -6,7 +6,7 @@ use http::StatusCode;
 use super::every_page::sound;
 use super::person::signed_in;
 use crate::sign_in::passkey::sign_up_by_passkey;
-use crate::support::{SoftPasskey, Server};
+use crate::support::{Server, SoftPasskey};
 
 #[tokio::test]
 async fn every_page_of_passkeys_is_sound() {

@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{PASSWORD, code_in, is_signed_in, sign_in, sign_up};
-use crate::support::{Answer, SoftPasskey, Browser, Server, claims, text};
+use crate::support::{Answer, Browser, Server, SoftPasskey, claims, text};
 
 const EMAIL: &str = "hanako@mail.example";
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::passkey::sign_up_by_passkey;
 use super::sign_up;
 use crate::support::passkey::{BACKED_UP, BACKUP_ELIGIBLE, Draft, PRESENT, VERIFIED, cose_es256};
-use crate::support::{SoftPasskey, Server, rounds};
+use crate::support::{Server, SoftPasskey, rounds};
 use hosho::store::query::{Count, sql};
 
 const EMAIL: &str = "hanako@mail.example";

@@ -48,7 +48,7 @@ async fn behind(server: &Server) -> (Authenticator, Browser) {
         stays: false,
     };
     let token = fingerprint("a token of an older session");
-    hosho::store::auth::session::insert(work.tx(), &session, &token, "").await.unwrap();
+    hosho::store::auth::session::insert(work.tx(), &session, &token, ("", "")).await.unwrap();
     work.commit().await.unwrap();
     let mut old = server.browser();
     old.get("/sign-in").await;

@@ -52,11 +52,6 @@ impl Browser {
         Self::reaching(Reach::Socket(client, issuer.to_owned()))
     }
 
-    /// The same browser at another instance of the server.
-    pub fn at(self, site: Router) -> Self {
-        Self { reach: Reach::Router(site), ..self }
-    }
-
     fn reaching(reach: Reach) -> Self {
         Self { reach, cookies: BTreeMap::new(), headers: vec![("accept-language", "ja".to_owned())] }
     }

@@ -9,8 +9,8 @@ use crate::domain::auth::passkey::Name;
 use crate::domain::event::Event;
 use crate::domain::letter::Content;
 use crate::service::account::tell;
-use crate::service::auth::{Visit, session};
 use crate::service::auth::recent::{self, Recent};
+use crate::service::auth::{Visit, session};
 use crate::store;
 
 /// What became of a removal.
