@@ -8,6 +8,7 @@ pub mod network;
 pub mod passkey;
 pub mod sections;
 mod setting;
+pub mod sign_in;
 
 use std::path::{Path, PathBuf};
 

@@ -12,6 +12,7 @@ use super::link::Link;
 use super::network::Network;
 use super::passkey::{AndroidApp, AppleApp, PasskeyDomain, WebOrigin};
 use super::setting::section;
+use super::sign_in::{ProofOfWork, SecondFactor, SignInLetters};
 use crate::base::secret::Secret;
 
 section! {
@@ -256,69 +257,6 @@ section! {
         code_failures: u32 = "5",
         /// Letters to one address in an hour.
         letters_per_hour: u32 = "5",
-    }
-}
-
-/// Whether a second factor is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecondFactor {
-    /// Nobody gets on without.
-    Required,
-    /// Whoever likes.
-    Optional,
-}
-
-impl super::setting::FromSetting for SecondFactor {
-    fn from_setting(text: &str) -> Result<Self, String> {
-        match text {
-            "required" => Ok(Self::Required),
-            "optional" => Ok(Self::Optional),
-            _ => Err("required or optional is expected".to_owned()),
-        }
-    }
-}
-
-/// When a proof of work is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProofOfWork {
-    /// Where much is tried.
-    Auto,
-    /// From everybody.
-    Always,
-    /// Never.
-    Off,
-}
-
-impl super::setting::FromSetting for ProofOfWork {
-    fn from_setting(text: &str) -> Result<Self, String> {
-        match text {
-            "auto" => Ok(Self::Auto),
-            "always" => Ok(Self::Always),
-            "off" => Ok(Self::Off),
-            _ => Err("auto, always or off is expected".to_owned()),
-        }
-    }
-}
-
-/// Which sign-ins their owners get a letter about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignInLetters {
-    /// From a browser or a network that is new.
-    Network,
-    /// From a browser that is new.
-    Browser,
-    /// None.
-    Off,
-}
-
-impl super::setting::FromSetting for SignInLetters {
-    fn from_setting(text: &str) -> Result<Self, String> {
-        match text {
-            "network" => Ok(Self::Network),
-            "browser" => Ok(Self::Browser),
-            "off" => Ok(Self::Off),
-            _ => Err("network, browser or off is expected".to_owned()),
-        }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::app::{App, database_of};
 use crate::base::random::Random;
 use crate::base::secret::Secret;
 use crate::base::{Clock, Fault, Result};
-use crate::config::sections::SecondFactor;
+use crate::config::sign_in::SecondFactor;
 use crate::config::{Config, Issuer};
 use crate::{http, jobs, store};
 use apps::Apps;

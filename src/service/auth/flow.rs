@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use crate::app::Work;
 use crate::base::Result;
 use crate::base::id::Subject;
-use crate::config::sections::SecondFactor;
+use crate::config::sign_in::SecondFactor;
 use crate::domain::auth::attempt::{Attempt, AttemptId, OwnPath};
 use crate::domain::auth::flow::{self, Enrolled, Facts, Next, Reached, Wanted};
 use crate::domain::auth::{Acr, Factor, Proofs, Session};

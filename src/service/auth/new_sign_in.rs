@@ -11,7 +11,7 @@ use crate::app::Work;
 use crate::base::Result;
 use crate::base::digest::{base64url, fingerprint, hmac_sha256};
 use crate::base::id::Subject;
-use crate::config::sections::SignInLetters;
+use crate::config::sign_in::SignInLetters;
 use crate::domain::account::EmailAddress;
 use crate::domain::auth::new_sign_in::{Known, Novelty, shown_network, wide_network};
 use crate::domain::auth::{Session, user_agent};

@@ -7,7 +7,7 @@ use crate::app::{App, Work};
 use crate::base::digest::hmac_sha256;
 use crate::base::id::Subject;
 use crate::base::{Result, Timestamp};
-use crate::config::sections::ProofOfWork;
+use crate::config::sign_in::ProofOfWork;
 use crate::domain::account::{EmailAddress, State};
 use crate::domain::auth::password::Password;
 use crate::domain::auth::{Attempt, AttemptId, Factor, foreign_hash};

@@ -7,7 +7,7 @@ use crate::app::Work;
 use crate::base::digest::{base64url, hmac_sha256, same};
 use crate::base::time::minutes;
 use crate::base::{Result, Timestamp};
-use crate::config::sections::ProofOfWork;
+use crate::config::sign_in::ProofOfWork;
 pub use crate::domain::auth::proof_of_work::Purpose;
 use crate::domain::auth::proof_of_work::{Challenge, bits_for, is_answer};
 use crate::service::auth::Visit;

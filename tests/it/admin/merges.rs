@@ -329,7 +329,10 @@ async fn who_is_erased_is_erased_in_the_account_that_was_merged_too() {
     jobs::look_after_accounts(&server.app).await.unwrap();
     let dump = server.dump().await;
     for word in ["山田", "b@mail.example", "a@mail.example", "both numbers known"] {
-        assert!(!dump.contains(word), "{word}");
+        let found = dump
+            .find(word)
+            .map(|at| dump[..at].chars().rev().take(300).collect::<Vec<_>>().into_iter().rev().collect::<String>());
+        assert!(found.is_none(), "{word} {found:?}");
     }
     let mut staff = server.signed_in_with("three@maker.example", &[Role::Support]).await.0;
     assert_eq!(decided(&mut staff, &id, "undo").await.0, 409);

@@ -120,7 +120,7 @@ async fn taking_it_back_asks_again_and_voids_what_was_given_a029() {
 /// on which one of them becomes staff.
 #[tokio::test]
 async fn what_a_person_cannot_give_is_neither_shown_nor_remembered_a029() {
-    let server = Server::start().await;
+    let server = Server::start_with(&[("HOSHO_SIGN_IN_STAFF_SECOND_FACTOR", "optional")]).await;
     let console = server.relying_party("console", json!({"scope": "openid email management"})).await;
     let hanako = server.customer("hanako@example.jp").await;
     let mut browser = server.browser();

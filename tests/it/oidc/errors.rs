@@ -76,7 +76,7 @@ async fn each_bad_request_returns_with_its_error_state_and_issuer_a023_a043() {
         (&[("resource", "https://elsewhere.example")], "invalid_target"),
         (&[("id_token_hint", "e30.e30.AA"), ("prompt", "none")], "invalid_request"),
         (
-            &[("claims", r#"{"id_token":{"acr":{"essential":true,"values":["phr"]}}}"#)],
+            &[("claims", r#"{"id_token":{"acr":{"essential":true,"values":["gold"]}}}"#)],
             "unmet_authentication_requirements",
         ),
     ];

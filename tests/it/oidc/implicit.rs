@@ -104,7 +104,7 @@ async fn errors_stay_out_of_the_query_too_a020_a023_a027() {
         (&[("response_type", "id_token"), ("prompt", "none")], "login_required"),
         (&[("response_type", "token"), ("resource", "https://other.example")], "invalid_target"),
         (
-            &[("response_type", "id_token"), ("claims", r#"{"id_token":{"acr":{"essential":true,"value":"phr"}}}"#)],
+            &[("response_type", "id_token"), ("claims", r#"{"id_token":{"acr":{"essential":true,"value":"gold"}}}"#)],
             "unmet_authentication_requirements",
         ),
     ];

