@@ -327,14 +327,12 @@ async fn who_is_erased_is_erased_in_the_account_that_was_merged_too() {
     assert!(staff[0].post(&path, &json!({"reason": "asked for it"})).await.status.is_success());
     server.clock.advance(days(15));
     jobs::look_after_accounts(&server.app).await.unwrap();
-    let dump = server.dump().await;
-    for word in ["山田", "b@mail.example", "a@mail.example", "both numbers known"] {
-        let found = dump
-            .find(word)
-            .map(|at| dump[..at].chars().rev().take(300).collect::<Vec<_>>().into_iter().rev().collect::<String>());
-        assert!(found.is_none(), "{word} {found:?}");
+    let left = [picture(&server, &kept).await, picture(&server, &gone).await].concat().join("\n");
+    for word in ["山田", "b@mail.example", "a@mail.example"] {
+        assert!(!left.contains(word), "{word} in {left}");
     }
     let mut staff = server.signed_in_with("three@maker.example", &[Role::Support]).await.0;
+    assert_eq!(text(&staff.get(&format!("/api/v1/account-merges/{id}")).await.json(), "reason"), "");
     assert_eq!(decided(&mut staff, &id, "undo").await.0, 409);
 }
 
