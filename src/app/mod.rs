@@ -14,6 +14,7 @@ pub mod published_keys;
 mod relying_party;
 pub mod signing_keys;
 pub mod tokens;
+pub mod upstreams;
 pub mod watched;
 pub mod work;
 
@@ -46,6 +47,7 @@ use passwords::Passwords;
 use published_keys::PublishedKeys;
 use signing_keys::SigningKeys;
 use tokens::Tokens;
+use upstreams::Upstreams;
 pub use work::Work;
 
 /// Everything a unit of work may touch.
@@ -90,6 +92,8 @@ pub struct App {
     pub fetch: Fetch,
     /// What they answered lately.
     pub documents: Documents,
+    /// The other providers that people can sign in with.
+    pub upstreams: Upstreams,
     /// The keys among it.
     pub published_keys: PublishedKeys,
     /// The one clock.
@@ -145,6 +149,7 @@ impl App {
         let pairwise = PairwiseKey::new(*kek.derive("pairwise subject"));
         let mailer = Mailer::open(&config)?;
         let documents = Documents::new(fetch.clone(), clock.clone());
+        let upstreams = Upstreams::open(&config.upstream, &fetch, &clock)?;
         Ok(Arc::new(Self {
             config,
             db,
@@ -166,6 +171,7 @@ impl App {
             mailer,
             fetch,
             documents,
+            upstreams,
             published_keys: PublishedKeys::default(),
             clock,
             random,

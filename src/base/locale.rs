@@ -21,6 +21,14 @@ impl Locale {
         }
     }
 
+    /// Of two texts, in Japanese and in English, the one for its readers.
+    pub fn choose<T>(self, [japanese, english]: [T; 2]) -> T {
+        match self {
+            Self::Ja => japanese,
+            Self::En => english,
+        }
+    }
+
     /// The language of one BCP 47 tag (`ja`, `ja-JP`, `en-GB`), if it is one of ours.
     pub fn from_tag(tag: &str) -> Option<Self> {
         match tag.trim().split(['-', '_']).next()?.to_ascii_lowercase().as_str() {

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{Context, output};
 use crate::app::client_ca::ClientCa;
 use crate::app::keys::load_key_encryption_key;
+use crate::app::upstreams::Upstreams;
 use crate::app::{database_of, metrics};
 use crate::base::random::Random;
 use crate::base::{Clock, Result};
@@ -34,7 +35,8 @@ impl Config {
             Some(ConfigCommand::Check) => {
                 database_of(&context.config)?;
                 Mailer::open(&context.config)?;
-                Fetch::live(&context.config.fetch, metrics::outbound_request)?;
+                let fetch = Fetch::live(&context.config.fetch, metrics::outbound_request)?;
+                Upstreams::open(&context.config.upstream, &fetch, &Clock::System)?;
                 ClientCa::open(&context.config)?;
                 Tls::open(&context.config, &Clock::System)?;
                 load_key_encryption_key(&context.config, &Random::system())?;

@@ -9,6 +9,7 @@ pub mod passkey;
 pub mod sections;
 mod setting;
 pub mod sign_in;
+pub mod upstream;
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ use sections::{
 };
 use setting::Given;
 pub use setting::{Described, FromSetting, SettingError};
+use upstream::UpstreamSettings;
 
 use crate::base::secret::Secret;
 use crate::base::time::{days, hours, millis, minutes, seconds};
@@ -63,6 +65,7 @@ config! {
     password: PasswordSettings,
     passkey: PasskeySettings,
     sign_in: SignInSettings,
+    upstream: UpstreamSettings,
     session: SessionSettings,
     token: TokenSettings,
     protocol: ProtocolSettings,
@@ -271,8 +274,9 @@ fn take_variables(given: &mut Given, variables: &[(String, String)]) {
         let is_ours = name.starts_with("HOSHO_") && name != "HOSHO_CONFIG" && !name.starts_with("HOSHO_TEST_");
         if is_ours {
             // An unknown variable keeps its own name as key and is refused by it.
-            let key = known.iter().find(|(variable, _)| variable == name).map_or(name, |(_, key)| key);
-            given.take_variable(key, name, value.clone());
+            let key = known.iter().find(|(variable, _)| variable == name).map(|(_, key)| key.clone());
+            let key = upstream::key_of_variable(name).or(key);
+            given.take_variable(key.as_ref().unwrap_or(name), name, value.clone());
         }
     }
 }

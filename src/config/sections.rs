@@ -395,6 +395,8 @@ section! {
         user_codes: u32 = "300",
         /// Authorization requests from one network in a minute.
         authorize_per_minute: u32 = "6000",
+        /// Sign-ins through another provider begun from one network in a minute.
+        upstream_per_minute: u32 = "600",
         /// Requests to register a client from one network in an hour.
         registrations_per_hour: u32 = "60",
         /// Documents of clients that were never here, asked for by one network in a minute.

@@ -63,11 +63,26 @@ impl Given {
             let name = key.get_ref().to_string();
             if let DeValue::Table(section) = value.get_ref() {
                 for (inner, value) in section {
-                    self.take_from_file(file, text, format!("{name}.{}", inner.get_ref()), value)?;
+                    self.take_from_section(file, text, format!("{name}.{}", inner.get_ref()), value)?;
                 }
             } else {
                 self.take_from_file(file, text, name, value)?;
             }
+        }
+        Ok(())
+    }
+
+    /// A setting of a section, or one of the tables that a section is made of: `[upstream.line]`.
+    fn take_from_section(
+        &mut self,
+        file: &str,
+        text: &str,
+        key: String,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<(), SettingError> {
+        let DeValue::Table(table) = value.get_ref() else { return self.take_from_file(file, text, key, value) };
+        for (inner, value) in table {
+            self.take_from_file(file, text, format!("{key}.{}", inner.get_ref()), value)?;
         }
         Ok(())
     }
@@ -90,6 +105,14 @@ impl Given {
     /// Take the value of a variable for the setting `key`.
     pub fn take_variable(&mut self, key: &str, variable: &str, value: String) {
         self.0.insert(key.to_owned(), (value, Place::Variable(variable.to_owned())));
+    }
+
+    /// The names of the tables that a section is made of, each once.
+    pub fn tables_of(&self, section: &str) -> Vec<String> {
+        let inside = |key: &String| Some(key.strip_prefix(section)?.strip_prefix('.')?.rsplit_once('.')?.0.to_owned());
+        let mut names: Vec<String> = self.0.keys().filter_map(inside).collect();
+        names.dedup();
+        names
     }
 
     /// Read one setting, or its default.

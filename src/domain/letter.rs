@@ -157,6 +157,24 @@ pub enum Content {
         /// Where to look at what is left.
         link: String,
     },
+    /// Another provider was linked to the account: one can sign in with it.
+    ProviderLinked {
+        /// Which.
+        provider: String,
+        /// When, in the reader's words.
+        at: String,
+        /// Where to unlink it.
+        link: String,
+    },
+    /// Another provider was unlinked from the account.
+    ProviderUnlinked {
+        /// Which.
+        provider: String,
+        /// When, in the reader's words.
+        at: String,
+        /// Where to look.
+        link: String,
+    },
     /// An app asks for the person's approval while they are elsewhere.
     ApprovalAsked {
         /// Which.

@@ -3,3 +3,4 @@
 pub mod archive;
 pub mod fetch;
 pub mod mail;
+pub mod upstream;

@@ -83,6 +83,14 @@ impl SigningKey {
         Ok(Self { public: Jwk { kid, algorithm, key }, pair, headers })
     }
 
+    /// The same key by the name that somebody else gave it: letters and digits.
+    #[must_use]
+    pub fn called(self, name: &str) -> Self {
+        let kid: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let headers = Headers::new(self.public.algorithm, &kid);
+        Self { public: Jwk { kid, ..self.public }, headers, ..self }
+    }
+
     /// The public half.
     pub fn public(&self) -> &Jwk {
         &self.public

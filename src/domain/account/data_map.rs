@@ -74,4 +74,6 @@ pub const TABLES: &[(&str, Fate, Copy)] = &[
     ("staff_role", Fate::Deleted, Copy::In("sign_in")),
     ("totp", Fate::Deleted, Copy::Not("secrets; the names that applications were given stand on my page")),
     ("trusted_browser", Fate::Deleted, Copy::Not("fingerprints of browsers' names")),
+    ("upstream_identity", Fate::Deleted, Copy::In("sign_in")),
+    ("upstream_journey", Fate::Deleted, Copy::Not("a way to another provider that takes some minutes")),
 ];

@@ -149,11 +149,13 @@ pub enum Part {
     Grant,
     /// The subject by which a client goes on to know the person, by the client.
     KnownAs,
+    /// Another provider that one can sign in with, by what is linked.
+    Identity,
 }
 
 impl Part {
     /// All of them, in the order in which they are given back.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Email,
         Self::EmailAgain,
         Self::ProfileValue,
@@ -162,6 +164,7 @@ impl Part {
         Self::Consent,
         Self::Grant,
         Self::KnownAs,
+        Self::Identity,
     ];
 
     /// The word that is stored and that the API shows.
@@ -175,6 +178,7 @@ impl Part {
             Self::Consent => "consent",
             Self::Grant => "grant",
             Self::KnownAs => "known_as",
+            Self::Identity => "identity",
         }
     }
 

@@ -20,6 +20,7 @@ pub mod session;
 pub mod sign_in_code;
 pub mod throttle;
 pub mod totp;
+pub mod upstream;
 pub mod user_agent;
 
 pub use acr::Acr;

@@ -89,6 +89,28 @@ impl Live {
         .await
     }
 
+    pub(super) async fn exchange(
+        &self,
+        purpose: Purpose,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, FetchError> {
+        let (head, body) = request.into_parts();
+        let (limit, url) = (self.0.settings.body_limit, head.uri.to_string());
+        self.ask(purpose, &url, None, async |target| {
+            let _place = self.0.documents.acquire().await.map_err(|_| FetchError::TimedOut)?;
+            let request = self.client(target).request(head.method.clone(), target.url.clone());
+            let response = send(request.headers(head.headers.clone()).body(body.clone()), purpose, target).await?;
+            let mut answer = http::Response::new(Vec::new());
+            *answer.status_mut() = response.status();
+            if let Some(kind) = response.headers().get(CONTENT_TYPE) {
+                answer.headers_mut().insert(CONTENT_TYPE, kind.clone());
+            }
+            *answer.body_mut() = read(response, limit, purpose, target).await?;
+            Ok(answer)
+        })
+        .await
+    }
+
     /// Judge a URL, ask within the time, and tell what came of it.
     async fn ask<T>(
         &self,

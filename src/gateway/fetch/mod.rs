@@ -1,5 +1,6 @@
 //! The one way out to servers that clients name: `jwks_uri`, `request_uri`, `sector_identifier_uri`, client ID
-//! metadata documents, back-channel logout, CIBA notifications.
+//! metadata documents, back-channel logout, CIBA notifications. And to providers that people sign in with, which name
+//! addresses of theirs.
 //!
 //! Whoever may name a URL must not be able to make this server ask the inside of its network (SSRF). Therefore:
 //!
@@ -95,6 +96,19 @@ impl Fetch {
         bearer: Option<&Secret>,
     ) -> Result<u16, FetchError> {
         self.post(purpose, url, Message::Json { body, bearer }).await
+    }
+
+    /// Ask as a protocol wants it and get the answer whatever its status is, within the same limits: for the endpoints
+    /// of a provider, whose errors say something. No transaction may be open.
+    pub async fn exchange(
+        &self,
+        purpose: Purpose,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, FetchError> {
+        match self {
+            Self::Live(live) => live.exchange(purpose, request).await,
+            Self::Scripted(scripted) => scripted.exchange(purpose, request).await,
+        }
     }
 
     async fn post(&self, purpose: Purpose, url: &str, message: Message<'_>) -> Result<u16, FetchError> {

@@ -3,7 +3,7 @@
 use super::Wanted;
 use crate::base::time::seconds;
 
-/// Why a request is made: the name of the client's member that holds the URL.
+/// Why a request is made: the name of the client's member that holds the URL, where a client names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// Keys of a client (RFC 7591 §2).
@@ -18,6 +18,8 @@ pub enum Purpose {
     BackchannelLogout,
     /// A CIBA notification (CIBA Core §10.2).
     CibaNotification,
+    /// What a provider says about itself, and what it says about a person who signs in with it.
+    Upstream,
 }
 
 impl Purpose {
@@ -30,6 +32,7 @@ impl Purpose {
             Self::ClientIdMetadata => "client_id_metadata",
             Self::BackchannelLogout => "backchannel_logout",
             Self::CibaNotification => "ciba_notification",
+            Self::Upstream => "upstream",
         }
     }
 
@@ -46,7 +49,8 @@ impl Purpose {
             | Self::RequestUri
             | Self::SectorIdentifierUri
             | Self::BackchannelLogout
-            | Self::CibaNotification => Wanted::default(),
+            | Self::CibaNotification
+            | Self::Upstream => Wanted::default(),
         }
     }
 }

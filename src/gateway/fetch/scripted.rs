@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -83,7 +84,7 @@ pub struct Asked {
     pub method: &'static str,
     /// Where, without a fragment.
     pub url: String,
-    /// The bearer token.
+    /// The bearer token; of what a protocol's own library asks, the whole `Authorization`.
     pub bearer: Option<String>,
     /// The body as it is sent: a form or JSON.
     pub body: String,
@@ -160,6 +161,27 @@ impl Scripted {
             status @ 200..=299 => Ok(status),
             status => Err(FetchError::Status(status)),
         }
+    }
+
+    pub(super) async fn exchange(
+        &self,
+        purpose: Purpose,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, FetchError> {
+        let (head, body) = request.into_parts();
+        let method = if head.method == http::Method::POST { "POST" } else { "GET" };
+        let authorization = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let body = String::from_utf8_lossy(&body).into_owned();
+        let reply = self.ask(purpose, method, &head.uri.to_string(), authorization, body).await?;
+        if reply.body.len() > self.0.settings.body_limit {
+            return Err(FetchError::TooLarge);
+        }
+        let mut answer = http::Response::new(reply.body);
+        *answer.status_mut() = http::StatusCode::from_u16(reply.status).unwrap_or_default();
+        if let Some(kind) = reply.content_type.and_then(|kind| kind.parse().ok()) {
+            answer.headers_mut().insert(CONTENT_TYPE, kind);
+        }
+        Ok(answer)
     }
 
     async fn ask(

@@ -178,6 +178,12 @@ fn prose(letter: &Letter, sender: &str) -> Result<String> {
         Content::PasskeyRemoved { name, at, link } => {
             prose!(locale, sender, "mail/ja/passkey_removed.txt", "mail/en/passkey_removed.txt" { name: name, at: at, link: link })
         }
+        Content::ProviderLinked { provider, at, link } => {
+            prose!(locale, sender, "mail/ja/provider_linked.txt", "mail/en/provider_linked.txt" { provider: provider, at: at, link: link })
+        }
+        Content::ProviderUnlinked { provider, at, link } => {
+            prose!(locale, sender, "mail/ja/provider_unlinked.txt", "mail/en/provider_unlinked.txt" { provider: provider, at: at, link: link })
+        }
         Content::ApprovalAsked { app, message, minutes, link } => {
             prose!(locale, sender, "mail/ja/approval_asked.txt", "mail/en/approval_asked.txt" { app: app, message: message, minutes: minutes, link: link })
         }

@@ -10,6 +10,7 @@ mod passkey_offer;
 mod passkeys;
 mod privacy;
 mod profile;
+mod providers;
 mod recovery_codes;
 mod security;
 mod sessions;
@@ -35,6 +36,7 @@ pub fn routes() -> Routes {
         .and(privacy::routes())
         .and(profile::routes())
         .and(recovery_codes::routes())
+        .and(providers::routes())
         .and(security::routes())
         .and(sessions::routes())
         .and(totp::routes())

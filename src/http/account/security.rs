@@ -46,6 +46,7 @@ struct View {
     trusted: i64,
     reset: Option<Notice>,
     sessions: usize,
+    has_providers: bool,
 }
 
 /// An authenticator application.
@@ -176,6 +177,7 @@ async fn render(work: &mut Work, call: &Call, wrong: &Wrong) -> Result<Reply> {
         trusted,
         reset,
         sessions,
+        has_providers: work.app().upstreams.iter().next().is_some(),
         page,
     };
     let status = match wrong {

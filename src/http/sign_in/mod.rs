@@ -3,8 +3,10 @@
 mod choose;
 mod come_back;
 mod confirm_password;
+mod confirm_provider;
 mod enrol;
 mod mail_code;
+mod newcomer;
 mod next;
 mod not_me;
 mod passkey;
@@ -14,6 +16,7 @@ mod second_factor;
 mod sign_out;
 mod sign_up;
 mod steps;
+mod upstream;
 mod well_known;
 
 use askama::Template;
@@ -42,10 +45,13 @@ pub fn routes() -> Routes {
         .and(next::routes())
         .and(choose::routes())
         .and(confirm_password::routes())
+        .and(confirm_provider::routes())
         .and(mail_code::routes())
         .and(second_factor::routes())
         .and(enrol::routes())
         .and(sign_up::routes())
+        .and(upstream::routes())
+        .and(newcomer::routes())
         .and(recover::routes())
         .and(sign_out::routes())
         .and(passkey::routes())

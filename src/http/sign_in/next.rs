@@ -106,7 +106,8 @@ pub(super) const fn page_of(factor: Factor) -> &'static str {
         Factor::RecoveryCode => "/sign-in/recovery-code",
         Factor::MailCode => "/sign-in/mail",
         Factor::Passkey | Factor::DevicePasskey => "/sign-in/passkey",
-        Factor::Provider | Factor::SmsCode => "/sign-in",
+        Factor::Provider => "/sign-in/provider",
+        Factor::SmsCode => "/sign-in",
     }
 }
 

@@ -10,7 +10,7 @@ use crate::base::{FieldError, Result, Timestamp};
 use crate::domain::auth::attempt::OwnPath;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
-use crate::http::part::{Check, Field, Notice, WorkField};
+use crate::http::part::{Check, Field, Notice, ProviderButton, WorkField, provider_buttons};
 use crate::http::respond::page::page_with;
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::http::route::{Access, Routes};
@@ -40,6 +40,7 @@ struct View {
     work: Option<WorkField>,
     sign_up: bool,
     by_mail: bool,
+    providers: Vec<ProviderButton>,
     cancel: Option<(String, String)>,
 }
 
@@ -51,6 +52,9 @@ enum Why {
     Closed,
     CameBack,
     SignedOut,
+    ProviderDenied,
+    ProviderFailed,
+    ProviderUnavailable,
     NameMissing,
     Wrong,
     WrongPasskey,
@@ -83,6 +87,9 @@ async fn show(work: &mut Work, call: Call) -> Result<Reply> {
         "closed" => Why::Closed,
         "came-back" => Why::CameBack,
         "signed-out" => Why::SignedOut,
+        "provider-denied" => Why::ProviderDenied,
+        "provider-failed" => Why::ProviderFailed,
+        "provider-unavailable" => Why::ProviderUnavailable,
         _ => Why::Fresh,
     };
     render(work, &call, &named, &hint, false, &why).await
@@ -141,6 +148,11 @@ async fn render(work: &mut Work, call: &Call, named: &Named, username: &str, sta
         Why::Closed => Some(Notice::good(words, words.closed_notice()).text(words.closed_notice_text())),
         Why::CameBack => Some(Notice::good(words, words.came_back_notice()).text(words.came_back_notice_text())),
         Why::SignedOut => Some(Notice::good(words, words.sign_out_done())),
+        Why::ProviderDenied => Some(Notice::info(words, words.provider_denied()).text(words.provider_denied_text())),
+        Why::ProviderFailed => Some(Notice::bad(words, words.provider_failed()).text(words.provider_failed_text())),
+        Why::ProviderUnavailable => {
+            Some(Notice::bad(words, words.provider_unavailable()).text(words.provider_unavailable_text()))
+        }
         Why::Wrong => Some(Notice::bad(words, words.sign_in_wrong()).text(words.sign_in_wrong_text())),
         Why::WrongPasskey => Some(Notice::bad(words, words.passkey_wrong()).text(words.passkey_wrong_text())),
         Why::Slow(until) => {
@@ -167,15 +179,22 @@ async fn render(work: &mut Work, call: &Call, named: &Named, username: &str, sta
         work: asked.map(|asked| WorkField::of(words, asked)),
         sign_up: work.app().config.sign_in.sign_up,
         by_mail: work.app().config.sign_in.mail_code,
+        providers: provider_buttons(work.app(), words),
         app,
         cancel,
         page,
     };
     match why {
         Why::NameMissing | Why::Wrong | Why::WrongPasskey => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
-        Why::Fresh | Why::PasswordChanged | Why::EmailChanged | Why::Closed | Why::CameBack | Why::SignedOut => {
-            page_with(StatusCode::OK, &view)
-        }
+        Why::Fresh
+        | Why::PasswordChanged
+        | Why::EmailChanged
+        | Why::Closed
+        | Why::CameBack
+        | Why::SignedOut
+        | Why::ProviderDenied
+        | Why::ProviderFailed
+        | Why::ProviderUnavailable => page_with(StatusCode::OK, &view),
         Why::Slow(until) => {
             let seconds = until.since(work.now()).as_secs().max(1).to_string();
             Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &view)?.with(RETRY_AFTER, &seconds))

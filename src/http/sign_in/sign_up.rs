@@ -12,10 +12,11 @@ use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
 use crate::http::respond::ceremony;
 use crate::http::respond::page::page_with;
-use crate::http::respond::reply::Reply;
+use crate::http::respond::reply::{Reply, see_other};
 use crate::http::route::{Access, Routes};
 use crate::service::auth::passkey::sign_up::{self as passkey, Step as ByPasskey};
 use crate::service::auth::sign_up::{self, Step};
+use crate::service::auth::upstream::newcomer;
 
 pub(super) fn routes() -> Routes {
     Routes::under("/sign-up")
@@ -56,7 +57,12 @@ async fn confirm(work: &mut Work, call: Call) -> Result<Reply> {
 }
 
 async fn password(work: &mut Work, call: Call) -> Result<Reply> {
-    steps::show_password(work, &call, Journey::SignUp).await
+    // Whoever came from another provider needs no password.
+    let proof = ProofId::from(call.query_fields()?.text("proof"));
+    match newcomer::of_proof(work, visit(&call), &proof).await? {
+        Some(newcomer) => Ok(see_other(&format!("/sign-up/with?newcomer={newcomer}"))),
+        None => steps::show_password(work, &call, Journey::SignUp).await,
+    }
 }
 
 async fn complete(work: &mut Work, call: Call) -> Result<Reply> {

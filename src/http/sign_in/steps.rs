@@ -14,7 +14,7 @@ use crate::domain::auth::password::Weakness;
 use crate::domain::auth::proof::{Outcome, ProofId, Purpose};
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
-use crate::http::part::{ErrorSummary, Field, Notice, WorkField};
+use crate::http::part::{ErrorSummary, Field, Notice, ProviderButton, WorkField, provider_buttons};
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::i18n::{Words, format};
@@ -68,6 +68,7 @@ struct AddressView {
     work: Option<WorkField>,
     submit: String,
     help: Option<String>,
+    providers: Vec<ProviderButton>,
     other_text: String,
     other_link: String,
 }
@@ -203,6 +204,7 @@ async fn address_page(
         email,
         work: asked.map(|asked| WorkField::of(words, asked)),
         submit: if is_sign_up { words.sign_up_submit() } else { words.recover_submit() },
+        providers: if is_sign_up { provider_buttons(work.app(), words) } else { Vec::new() },
         help: (!is_sign_up).then(|| words.recover_help()),
         other_text: if is_sign_up { words.sign_up_have_one() } else { String::new() },
         other_link: if is_sign_up { words.sign_in_title() } else { words.recover_back() },
@@ -368,7 +370,7 @@ pub(super) fn proof_is_over(work: &Work, call: &Call, journey: Journey) -> Resul
 }
 
 /// The texts that whoever makes an account accepts, each with its address.
-async fn to_accept(work: &mut Work, call: &Call) -> Result<Vec<(String, String)>> {
+pub(super) async fn to_accept(work: &mut Work, call: &Call) -> Result<Vec<(String, String)>> {
     let words = Words::of(call.locale);
     let mut links = Vec::new();
     for kind in Kind::ALL {

@@ -22,6 +22,8 @@ history-staff-named = { $role } ({ $name })
 
 ## Kinds of entries
 
+event-identity-linked = Other service linked
+event-identity-unlinked = Other service unlinked
 event-account-opened = Account made
 event-account-profile-changed = Profile changed
 event-account-listed = Shown in a list

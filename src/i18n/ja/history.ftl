@@ -22,6 +22,8 @@ history-staff-named = { $role }（{ $name }）
 
 ## 記録の種類
 
+event-identity-linked = ほかのサービスと連携
+event-identity-unlinked = ほかのサービスとの連携を解除
 event-account-opened = アカウントを作成
 event-account-profile-changed = プロフィールを変更
 event-account-listed = 検索結果に表示

@@ -186,7 +186,12 @@ async fn sign_in(work: &mut Work, sub: &Subject) -> Result<Value> {
     let password = store::auth::password::find(work.tx(), sub).await?;
     let roles = store::admin::staff_role::of(work.tx(), sub).await?;
     let brought = store::account::erasure::brought_along(work.tx(), sub).await?;
+    let linked = store::auth::upstream_identity::list(work.tx(), sub)
+        .await?
+        .into_iter()
+        .map(|row| json!({"provider": row.provider, "account": row.label, "linked_at": row.linked_at.to_string()}));
     Ok(json!({
+        "linked_providers": linked.collect::<Vec<_>>(),
         "password_set_at": password.map(|row| row.changed_at.to_string()),
         "staff_roles": roles.iter().map(|role| role.as_str()).collect::<Vec<_>>(),
         "brought_along_from": brought.iter().map(|row| format!("{}: {}", row.source, row.source_id)).collect::<Vec<_>>(),

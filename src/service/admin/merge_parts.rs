@@ -6,10 +6,12 @@ use crate::base::{Fault, Refusal, Result};
 use crate::domain::account::merge::{Merge, MergeId, Part};
 use crate::domain::account::search::search_text;
 use crate::domain::account::{Account, Field, Profile};
+use crate::domain::auth::upstream::IdentityId;
 use crate::domain::registry::RegistrationId;
 use crate::domain::registry::registration::State;
 use crate::store;
 use crate::store::admin::account_merge::{self, Moved, moved};
+use crate::store::auth::upstream_identity;
 use crate::store::oidc::former_subject;
 use crate::store::{account, registry};
 
@@ -18,6 +20,7 @@ pub(super) async fn move_all(work: &mut Work, id: &MergeId, kept: Account, gone:
     move_addresses(work, id, &kept.sub, &gone.sub).await?;
     move_registrations(work, id, &kept.sub, &gone.sub).await?;
     move_clients(work, id, &kept.sub, &gone.sub).await?;
+    move_identities(work, id, &kept.sub, &gone.sub).await?;
     fill_profile(work, id, kept, gone).await
 }
 
@@ -82,6 +85,15 @@ async fn move_clients(work: &mut Work, id: &MergeId, kept: &Subject, gone: &Subj
     Ok(())
 }
 
+/// Who signed in with another provider comes to the account that stays.
+async fn move_identities(work: &mut Work, id: &MergeId, kept: &Subject, gone: &Subject) -> Result<()> {
+    for linked in upstream_identity::list(work.tx(), gone).await? {
+        upstream_identity::hand_over(work.tx(), &linked.id, gone, kept).await?;
+        moved(work.tx(), id, Part::Identity, linked.id.as_ref(), "").await?;
+    }
+    Ok(())
+}
+
 async fn fill_profile(work: &mut Work, id: &MergeId, mut kept: Account, gone: &Account) -> Result<()> {
     for (field, value) in gone.profile.values() {
         if kept.profile.get(field).is_none() {
@@ -124,6 +136,9 @@ pub(super) async fn give_back(work: &mut Work, merge: &Merge) -> Result<()> {
             Part::Grant => {
                 let id = GrantId::from(key.as_str());
                 former_subject::hand_over_grant(work.tx(), &id, kept, gone, before).await?;
+            }
+            Part::Identity => {
+                upstream_identity::hand_over(work.tx(), &IdentityId::from(key.as_str()), kept, gone).await?;
             }
             Part::KnownAs => {
                 let (client, before) = (ClientId::from(key.as_str()), Subject::from(before.as_str()));

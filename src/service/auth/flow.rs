@@ -239,6 +239,10 @@ pub async fn enrolled(work: &mut Work, sub: &Subject) -> Result<Enrolled> {
             factors.insert(Factor::RecoveryCode);
         }
     }
+    let linked = store::auth::upstream_identity::list(work.tx(), sub).await?;
+    if linked.iter().any(|row| work.app().upstreams.know(&row.provider, &row.issuer)) {
+        factors.insert(Factor::Provider);
+    }
     Ok(Enrolled::of(factors))
 }
 

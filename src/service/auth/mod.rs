@@ -23,6 +23,7 @@ pub mod start;
 pub mod throttle;
 pub mod totp;
 pub mod trusted_browser;
+pub mod upstream;
 
 use crate::base::Locale;
 use crate::base::secret::Secret;

@@ -6,7 +6,7 @@ use crate::base::time::days;
 use crate::store::account::email_change;
 use crate::store::auth::{
     attempt, known_browser, known_network, passkey_ceremony, password, proof, session, sign_in_code, sign_in_notice,
-    totp, trusted_browser, try_counter, used_work,
+    totp, trusted_browser, try_counter, upstream_journey, upstream_newcomer, used_work,
 };
 
 /// Forget sessions, attempts, proofs, challenges, letters about sign-ins and changes of addresses that are over, counters
@@ -21,6 +21,8 @@ pub async fn purge(work: &mut Work) -> Result<()> {
     trusted_browser::purge(work.tx(), now).await?;
     passkey_ceremony::purge(work.tx(), now).await?;
     try_counter::purge(work.tx(), now.minus(days(2))).await?;
+    upstream_journey::purge(work.tx(), now).await?;
+    upstream_newcomer::purge(work.tx(), now).await?;
     email_change::purge(work.tx(), now).await?;
     known_browser::purge(work.tx(), now.minus(days(180))).await?;
     known_network::purge(work.tx(), now.minus(days(180))).await?;

@@ -158,6 +158,8 @@ pub async fn delete_person(tx: &mut Tx, sub: &Subject) -> Result<()> {
         sql("DELETE FROM attempt WHERE sub = $1"),
         sql("DELETE FROM account_source WHERE sub = $1"),
         sql("DELETE FROM imported_identity WHERE sub = $1"),
+        sql("DELETE FROM upstream_identity WHERE sub = $1"),
+        sql("DELETE FROM upstream_journey WHERE sub = $1"),
         sql("DELETE FROM likeness_key WHERE sub = $1"),
         sql("DELETE FROM duplicate_account WHERE one = $1 OR other = $1"),
         sql("DELETE FROM known_browser WHERE sub = $1"),

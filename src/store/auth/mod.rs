@@ -15,4 +15,7 @@ pub mod sign_in_notice;
 pub mod totp;
 pub mod trusted_browser;
 pub mod try_counter;
+pub mod upstream_identity;
+pub mod upstream_journey;
+pub mod upstream_newcomer;
 pub mod used_work;

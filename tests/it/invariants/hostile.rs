@@ -65,6 +65,13 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ),
     ("/sign-in/passkey", &[("attempt", "x"), ("ceremony", "x"), ("credential", "{}")]),
     ("/sign-in/passkey/options", &[("attempt", "")]),
+    ("/sign-in/with/{provider}", &[("attempt", "")]),
+    ("/sign-up/with/open", &[("newcomer", "x")]),
+    ("/sign-up/with/address", &[("newcomer", "x"), ("email", "new@example.jp")]),
+    ("/sign-up/with/sign-in", &[("newcomer", "x")]),
+    ("/sign-up/with/link", &[("newcomer", "x")]),
+    ("/my/security/providers/link", &[("provider", "x")]),
+    ("/my/security/providers/unlink", &[("identity", "x")]),
     ("/sign-out", &[]),
     ("/sign-up", &[("email", "new@example.jp"), ("attempt", "")]),
     ("/sign-up/code", &[("proof", "x"), ("code", "000000")]),
@@ -175,7 +182,7 @@ async fn send(browser: &mut Browser, method: &Method, path: &str, body: String) 
 /// (A168), (A171): in names of things in paths, and in every query.
 #[tokio::test]
 async fn in_paths_and_queries() {
-    const NAMES: &str = "attempt next notice proof token request ui_locales model serial cursor limit already back";
+    const NAMES: &str = "attempt next notice proof token newcomer state code iss request ui_locales model serial cursor limit already back";
     let server = server().await;
     let mut hanako = server.person("hanako@example.jp").await;
     for line in routes().lines().iter().filter(|line| line.method == Method::GET) {

@@ -20,6 +20,10 @@ mod step_up;
 mod stuffing;
 mod totp;
 mod trusted_browser;
+mod upstream;
+mod upstream_attacks;
+mod upstream_links;
+mod upstream_tokens;
 
 use crate::support::{Answer, Browser, Server};
 

@@ -14,6 +14,7 @@ mod relying_party;
 mod server;
 mod setting;
 mod shop;
+mod stand_in;
 mod web_host;
 
 pub use authenticator::{Authenticator, SecondFactor};
@@ -28,4 +29,5 @@ pub use relying_party::{CHALLENGE, RelyingParty, VERIFIER};
 pub use server::Server;
 pub use setting::{rounds, variable};
 pub use shop::{Shop, basic, claims, text};
+pub use stand_in::{CLIENT, SECRET, StandIn, Way};
 pub use web_host::WebHost;

@@ -10,6 +10,7 @@ use crate::domain::event::Event;
 use crate::domain::letter::Content;
 use crate::service::account::tell;
 use crate::service::auth::recent::{self, Recent};
+use crate::service::auth::upstream::link;
 use crate::service::auth::{Visit, session};
 use crate::store;
 
@@ -65,5 +66,5 @@ pub async fn has_another_way(work: &mut Work, sub: &Subject) -> Result<bool> {
     if store::auth::passkey::count(work.tx(), sub).await? > 1 {
         return Ok(true);
     }
-    Ok(store::auth::password::find(work.tx(), sub).await?.is_some())
+    Ok(store::auth::password::find(work.tx(), sub).await?.is_some() || !link::list(work, sub).await?.is_empty())
 }
