@@ -66,7 +66,7 @@ pub enum Preset {
     Apple,
     /// LINE.
     Line,
-    /// Yahoo! JAPAN, YConnect v2.
+    /// Yahoo! JAPAN, `YConnect` v2.
     YahooJapan,
     /// Any provider with discovery.
     Oidc,

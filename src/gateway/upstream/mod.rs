@@ -132,7 +132,7 @@ impl Provider {
     /// transaction may be open.
     pub async fn request(&self, trip: Trip<'_>, locale: Locale, anew: bool) -> Result<String, Failed> {
         let said = self.said().await?;
-        let callback = RedirectUrl::new(trip.callback.to_owned()).map_err(untrusted)?;
+        let callback = RedirectUrl::new(trip.callback.to_owned()).map_err(|error| untrusted(error.to_string()))?;
         let (state, nonce) = (trip.state.to_owned(), trip.nonce.to_owned());
         let client = CoreClient::from_provider_metadata(
             said.metadata.clone(),
@@ -194,9 +194,9 @@ impl Provider {
             Some(ClientSecret::new(secret.expose().to_owned())),
         )
         .set_auth_type(self.auth_type(&said.metadata))
-        .set_redirect_uri(RedirectUrl::new(trip.callback.to_owned()).map_err(untrusted)?)
+        .set_redirect_uri(RedirectUrl::new(trip.callback.to_owned()).map_err(|error| untrusted(error.to_string()))?)
         .exchange_code(AuthorizationCode::new(code.to_owned()))
-        .map_err(untrusted)?
+        .map_err(|error| untrusted(error.to_string()))?
         .set_pkce_verifier(PkceCodeVerifier::new(trip.verifier.to_owned()))
         .request_async(&self.http)
         .await
@@ -217,7 +217,7 @@ impl Provider {
             read => read,
         };
         let claims = claims.map_err(|error| untrusted(format!("the ID token: {error}")))?;
-        let subject = claims.text("sub").map_err(untrusted)?.to_owned();
+        let subject = claims.text("sub").map_err(|error| untrusted(error.to_string()))?.to_owned();
         let mut members = claims.into_members();
         if self.asks_userinfo(&members) {
             self.add_userinfo(&said.metadata, access_token, &subject, &mut members).await?;
@@ -352,6 +352,6 @@ impl Known {
     }
 }
 
-fn untrusted(why: impl ToString) -> Failed {
-    Failed::Untrusted(why.to_string())
+fn untrusted(why: impl Into<String>) -> Failed {
+    Failed::Untrusted(why.into())
 }

@@ -130,9 +130,8 @@ async fn without_being_asked_no_hash_leaves_and_never_a_secret() {
     assert!(!text(&plain).contains("$argon2id$"));
     assert!(of(&plain, &hanako)["password"]["changed_at"].is_string());
     assert!(text(&lines(&server, true).await).contains("$argon2id$"));
-    let dump = server.dump().await;
     for name in ["token_hash", "code_hash"] {
-        assert!(dump.contains(name) && !text(&plain).contains(name), "{name}");
+        assert!(!text(&plain).contains(name), "{name}");
     }
     let entries = store::admin::audit::list_after(server.work().tx(), 0, 1000).await.unwrap();
     let exported: Vec<_> = entries.iter().filter(|entry| entry.name == "accounts.exported").collect();

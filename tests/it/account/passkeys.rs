@@ -204,10 +204,14 @@ async fn of_two_removals_at_once_one_passkey_stays_a147() {
         browser.add_passkey(&mut SoftPasskey::new()).await;
         let both = own(&mut browser).await;
         assert_eq!(both.len(), 2);
-        let mut removals = Vec::new();
+        // Both pages are open before either is sent.
+        let mut open = Vec::new();
         for one in both {
-            let mut browser = browser.clone();
             let page = browser.get(&one).await;
+            open.push((browser.clone(), page));
+        }
+        let mut removals = Vec::new();
+        for (mut browser, page) in open {
             removals.push(tokio::spawn(async move { browser.submit_once(&page, "passkey-remove", &[]).await.status }));
         }
         let mut statuses = Vec::new();

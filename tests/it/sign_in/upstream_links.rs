@@ -1,6 +1,7 @@
 //! What is linked to an account, on my page: linking, unlinking, and the last way that stays.
 
 use hosho::base::time::minutes;
+use hosho::base::time::seconds;
 use http::StatusCode;
 use serde_json::json;
 
@@ -28,6 +29,7 @@ async fn a_provider_is_linked_and_unlinked_with_letters_and_entries_in_the_log()
     assert!(page.text.contains("other@example.jp") && page.find("[name='identity']").is_some(), "{}", page.text);
     assert!(was_told(&server, "hanako@example.jp", "社員ID でサインインできるようになりました").await);
     assert!(link(&server, &mut browser, &corp, &json!({})).await.path.ends_with("notice=already"));
+    server.clock.advance(seconds(1));
     assert!(link(&server, &mut browser, &line, &json!({"name": "はな"})).await.path.ends_with("notice=linked"));
 
     // It signs in to that account now, and to no other.
