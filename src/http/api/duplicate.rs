@@ -45,8 +45,7 @@ struct DuplicatePair {
     score: u8,
     /// Whether it is enough to put the pair forward; otherwise it is worth a look.
     proposed: bool,
-    /// `same_name`, `same_reading`, `same_phone`, `same_birthdate`, `same_address`, `same_postal_code`,
-    /// `same_mailbox`, `same_unit`; against it `other_given_name`, `other_birthdate`.
+    /// What they share, such as `same_name` or `same_phone`, and after it what sets them apart.
     reasons: Vec<&'static str>,
     accounts: Vec<AccountLine>,
     /// RFC 3339.
