@@ -51,7 +51,7 @@ class Coverage(unittest.TestCase):
 
     def test_the_search_for_tests_finds_tests_and_nothing_else(self):
         found = coverage.functions(TESTS / "oidc" / "prompt.rs")
-        self.assertIn("prompt_none_shows_no_page", found)
+        self.assertIn("prompt_none_shows_no_page_a026", found)
         self.assertNotIn("no_such_test", found)
         self.assertNotIn("start", coverage.functions(TESTS / "oidc" / "logout.rs"), "a helper is no test")
 

@@ -42,6 +42,8 @@ export async function passkeys({ page, ports, email, look, tally }) {
 
   // The passkey is among what the browser fills in: the page is opened, nothing is typed or pressed.
   await signOut(device)
+  // Away from the page that would be filled in as soon as the device is there.
+  await page.goto('about:blank')
   await device.present(true)
   await page.goto(`${hosho}/my/profile`)
   await page.waitForURL(`${hosho}/my/profile`)
