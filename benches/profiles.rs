@@ -23,7 +23,7 @@ use hosho::service::oidc::client;
 use prover::Prover;
 use serde_json::{Value, json};
 use support::load::{Connection, get, post, run};
-use support::{Bench, Measured, floor, head, line, number};
+use support::{Bench, Measured, floor, line, number};
 
 const CALLBACK: &str = "https%3A%2F%2Fshop.example%2Fcb";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -44,12 +44,7 @@ struct Stage {
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    head();
-    runtime.block_on(measure(None));
-    if let Some(url) = support::postgres() {
-        runtime.block_on(measure(Some(url)));
-    }
+    support::on_both(measure);
 }
 
 async fn measure(url: Option<String>) {

@@ -27,7 +27,7 @@ use hosho::service::oidc::issue::{ForPerson, for_person};
 use hosho::service::registry::import;
 use hosho::store;
 use support::load::{Connection, get, post, run};
-use support::{Bench, Measured, floor, head, line, number};
+use support::{Bench, Measured, floor, line, number};
 
 const SCOPE: &str = "openid offline_access products registry.register";
 /// The rows that one registration adds or changes.
@@ -40,12 +40,7 @@ struct Stage {
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    head();
-    runtime.block_on(measure(None));
-    if let Some(url) = support::postgres() {
-        runtime.block_on(measure(Some(url)));
-    }
+    support::on_both(measure);
 }
 
 async fn measure(url: Option<String>) {

@@ -31,7 +31,7 @@ use hosho::service::auth::flow::{Progress, Proof, prove};
 use hosho::service::oidc::client;
 use hosho::store;
 use support::load::{Connection, get, post, run};
-use support::{Bench, Measured, floor, head, line, number};
+use support::{Bench, Measured, floor, line, number};
 
 const CALLBACK: &str = "https://shop.example/cb";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -46,12 +46,7 @@ struct Stage {
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    head();
-    runtime.block_on(measure(None));
-    if let Some(url) = support::postgres() {
-        runtime.block_on(measure(Some(url)));
-    }
+    support::on_both(measure);
 }
 
 async fn measure(url: Option<String>) {

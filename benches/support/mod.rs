@@ -18,14 +18,24 @@ pub fn number(variable: &str, default: usize) -> usize {
 }
 
 /// The PostgreSQL database to measure with, where one is given.
-pub fn postgres() -> Option<String> {
+fn postgres() -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "benchmarks are no part of the program and have no settings file")]
     let url = std::env::var("HOSHO_BENCH_POSTGRES");
     url.ok()
 }
 
+/// Measure on SQLite, and on PostgreSQL where one is given: one thread serves, the load comes from another.
+pub fn on_both(measure: impl AsyncFn(Option<String>)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    head();
+    runtime.block_on(measure(None));
+    if let Some(url) = postgres() {
+        runtime.block_on(measure(Some(url)));
+    }
+}
+
 /// The head of the table.
-pub fn head() {
+fn head() {
     println!("| what | database | per second | median | 99 % | floor per second | of the floor |");
     println!("|---|---|--:|--:|--:|--:|--:|");
 }
