@@ -4,11 +4,11 @@ use crate::app::Work;
 use crate::base::id::{ClientId, GrantId, Subject};
 use crate::base::{Fault, Refusal, Result};
 use crate::domain::account::merge::{Merge, MergeId, Part};
-use crate::domain::account::search::search_text;
 use crate::domain::account::{Account, Field, Profile};
 use crate::domain::auth::upstream::IdentityId;
 use crate::domain::registry::RegistrationId;
 use crate::domain::registry::registration::State;
+use crate::service::account::profile;
 use crate::store;
 use crate::store::admin::account_merge::{self, Moved, moved};
 use crate::store::auth::upstream_identity;
@@ -101,7 +101,7 @@ async fn fill_profile(work: &mut Work, id: &MergeId, mut kept: Account, gone: &A
             moved(work.tx(), id, Part::ProfileValue, field.claim(), value).await?;
         }
     }
-    keep_profile(work, kept).await
+    profile::keep(work, &mut kept).await
 }
 
 /// Give back exactly what was moved; what came since stays.
@@ -164,14 +164,14 @@ pub(super) async fn give_back(work: &mut Work, merge: &Merge) -> Result<()> {
             set(&mut kept.profile, field, "")?;
         }
     }
-    keep_profile(work, kept).await
+    profile::keep(work, &mut kept).await
 }
 
 /// Nothing is left of the account but the way to the one that stayed.
 pub(super) async fn erase(work: &mut Work, gone: &Subject) -> Result<()> {
     let Some(mut account) = store::account::find(work.tx(), gone).await? else { return Ok(()) };
     account.profile = Profile::default();
-    keep_profile(work, account).await?;
+    profile::keep(work, &mut account).await?;
     store::account::search::clear(work.tx(), gone).await?;
     store::auth::password::remove(work.tx(), gone).await
 }
@@ -179,12 +179,4 @@ pub(super) async fn erase(work: &mut Work, gone: &Subject) -> Result<()> {
 fn set(profile: &mut Profile, field: Field, value: &str) -> Result<()> {
     // It was taken once, so it is taken again.
     profile.set(field, value).map_err(|_| Fault::new("a value of a profile is none").into())
-}
-
-async fn keep_profile(work: &mut Work, mut account: Account) -> Result<()> {
-    account.updated_at = work.now();
-    let search = search_text(&account);
-    store::account::set_profile(work.tx(), &account, &search).await?;
-    store::account::search::clear(work.tx(), &account.sub).await?;
-    store::account::search::index(work.tx(), &account.sub, &search).await
 }
