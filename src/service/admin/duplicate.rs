@@ -24,6 +24,10 @@ const CROWD: u32 = 50;
 pub async fn look(work: &mut Work) -> Result<bool> {
     // What another transaction is writing at this moment has a moment of change that lies behind.
     let until = work.now().minus(seconds(30));
+    let seen = likeness::progress(work.tx()).await?;
+    if likeness::changed(work.tx(), &seen, until, 1).await?.is_empty() {
+        return Ok(false);
+    }
     let progress = likeness::hold_progress(work.tx()).await?;
     let changed = likeness::changed(work.tx(), &progress, until, AT_ONCE).await?;
     let Some(last) = changed.last() else { return Ok(false) };

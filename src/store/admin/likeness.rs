@@ -30,6 +30,12 @@ row! {
     }
 }
 
+/// How far all have been looked at.
+pub async fn progress(tx: &mut Tx) -> Result<Progress> {
+    let row = sql("SELECT changed_at, sub FROM likeness_progress WHERE id = 'all'").optional::<Progress>(tx).await?;
+    Ok(row.unwrap_or_else(|| Progress { changed_at: Timestamp::from_millis(0), sub: Subject::from("") }))
+}
+
 /// How far all have been looked at, held until the commit: who else looks waits, and goes on behind.
 pub async fn hold_progress(tx: &mut Tx) -> Result<Progress> {
     sql("INSERT INTO likeness_progress (id, changed_at, sub) VALUES ('all', 0, '')
