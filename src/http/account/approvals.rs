@@ -6,8 +6,8 @@ use http::StatusCode;
 
 use super::visit;
 use crate::app::Work;
+use crate::base::Result;
 use crate::base::url::is_showable_link;
-use crate::base::{Refusal, Result};
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
 use crate::http::part::{Avatar, Icon, Notice, ScopeWords, wishes_in_words};
@@ -97,11 +97,7 @@ async fn show(work: &mut Work, call: Call) -> Result<Reply> {
 /// `POST /my/approvals/{id}`: yes or no. Anything else that is sent does not count.
 async fn decide(work: &mut Work, call: Call) -> Result<Reply> {
     let id: DecoupledRequestId = call.at("id")?;
-    let allow = match call.form()?.text("decision") {
-        "allow" => true,
-        "deny" => false,
-        _ => return Err(Refusal::Malformed("decision is allow or deny".into()).into()),
-    };
+    let allow = call.form()?.decision()?;
     match ciba::decide(work, visit(&call), &call.signed_in()?.sub, &id, allow).await? {
         // Shown by an address of its own, so that a reload sends nothing again.
         Ask::Decided { .. } => Ok(see_other(&format!("/my/approvals/{id}"))),

@@ -3,7 +3,6 @@
 
 use askama::Template;
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 
 use super::{again, visit};
 use crate::app::Work;
@@ -15,7 +14,8 @@ use crate::http::chrome::Chrome;
 use crate::http::extract::browser::session_ends;
 use crate::http::extract::call::Call;
 use crate::http::part::{ErrorSummary, Field, Notice};
-use crate::http::respond::page::{page, page_with};
+use crate::http::respond::end::End;
+use crate::http::respond::page::{page, page_with, slow_page};
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::http::route::{Access, Routes};
 use crate::i18n::format;
@@ -72,17 +72,6 @@ struct UndoView {
     token: String,
 }
 
-/// An end: what happened, and the one thing to do next.
-#[derive(Template)]
-#[template(path = "sign_in/over.html")]
-struct End {
-    page: Chrome,
-    title: String,
-    text: String,
-    href: String,
-    link: String,
-}
-
 /// What is wrong with the address that was entered.
 enum Wrong {
     Nothing,
@@ -124,15 +113,10 @@ async fn address_page(work: &mut Work, call: &Call, typed: &str, wrong: &Wrong) 
         Wrong::Nothing | Wrong::Slow(_) => Vec::new(),
     };
     let notice = match wrong {
-        Wrong::Slow(until) => {
-            let when = format::date_time(page.locale(), *until, &page.time_zone);
-            Some(Notice::bad(words, words.sign_in_slow()).text(words.sign_in_slow_text(when)))
-        }
+        Wrong::Slow(until) => Some(Notice::slow(&page, *until)),
         Wrong::Nothing | Wrong::Field(_) => None,
     };
-    let email = Field::email(words, "email", words.email_new())
-        .value(typed.chars().take(254).collect::<String>())
-        .errors(&errors);
+    let email = Field::email(words, "email", words.email_new()).typed_address(typed).errors(&errors);
     let view = View {
         current: account.email.map(|email| email.address.to_string()),
         notice,
@@ -143,10 +127,7 @@ async fn address_page(work: &mut Work, call: &Call, typed: &str, wrong: &Wrong) 
     match wrong {
         Wrong::Nothing => page_with(StatusCode::OK, &view),
         Wrong::Field(_) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
-        Wrong::Slow(until) => {
-            let seconds = until.since(work.now()).as_secs().max(1).to_string();
-            Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &view)?.with(RETRY_AFTER, &seconds))
-        }
+        Wrong::Slow(until) => slow_page(&view, *until, work.now()),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::app::Work;
 use crate::base::Result;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
+use crate::http::respond::end::End;
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, see_other};
 use crate::http::route::{Access, Routes};
@@ -26,16 +27,6 @@ struct View {
     page: Chrome,
     token: String,
     due: String,
-}
-
-#[derive(Template)]
-#[template(path = "sign_in/over.html")]
-struct End {
-    page: Chrome,
-    title: String,
-    text: String,
-    href: String,
-    link: String,
 }
 
 /// What the link opens. Only the button counts.

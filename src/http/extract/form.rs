@@ -47,6 +47,15 @@ impl Fields {
         self.find(name).is_some_and(|value| !value.is_empty())
     }
 
+    /// Yes or no, by the button that was pressed. Anything else that is sent does not count.
+    pub fn decision(&self) -> Result<bool> {
+        match self.text("decision") {
+            "allow" => Ok(true),
+            "deny" => Ok(false),
+            _ => Err(Refusal::Malformed("decision is allow or deny".into()).into()),
+        }
+    }
+
     /// All of them, in the order they came.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -2,18 +2,17 @@
 
 use askama::Template;
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 
 use super::outcome::visit;
 use crate::app::Work;
 use crate::base::url::is_showable_link;
-use crate::base::{Refusal, Result, Timestamp};
+use crate::base::{Result, Timestamp};
 use crate::domain::auth::user_agent;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
 use crate::http::part::{Avatar, Field, Icon, Notice, ScopeWords, wishes_in_words};
-use crate::http::respond::page::{page, page_with};
-use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
+use crate::http::respond::page::{page, page_with, wait_until};
+use crate::http::respond::reply::{Reply, see_other};
 use crate::i18n::format;
 use crate::oidc::decoupled::DecoupledRequestId;
 use crate::oidc::resource_server::ResourceServer;
@@ -98,11 +97,7 @@ pub(super) async fn ask(work: &mut Work, call: Call) -> Result<Reply> {
 /// `POST /device/{id}`: yes or no. Anything else that is sent does not count.
 pub(super) async fn decide(work: &mut Work, call: Call) -> Result<Reply> {
     let id: DecoupledRequestId = call.at("id")?;
-    let allow = match call.form()?.text("decision") {
-        "allow" => true,
-        "deny" => false,
-        _ => return Err(Refusal::Malformed("decision is allow or deny".into()).into()),
-    };
+    let allow = call.form()?.decision()?;
     match device::decide(work, visit(&call), &id, allow).await? {
         // Shown by an address of its own, so that a reload sends nothing again.
         Ask::Decided { .. } => Ok(see_other(&format!("/device/{id}"))),
@@ -164,7 +159,7 @@ fn code_page(work: &Work, call: &Call, typed: &str, why: &Why) -> Result<Reply> 
     let lead = if matches!(why, Why::Scanned) { words.device_lead_scanned() } else { words.device_lead() };
     let reply = page_with(status, &CodeView { lead, notice, code: code.autocomplete("off"), page })?;
     Ok(match why {
-        Why::Slow(until) => reply.with(RETRY_AFTER, &until.since(work.now()).as_secs().max(1).to_string()),
+        Why::Slow(until) => wait_until(reply, *until, work.now()),
         Why::Fresh | Why::Scanned | Why::Wrong => reply,
     })
 }

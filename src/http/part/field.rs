@@ -6,6 +6,9 @@ use super::Icon;
 use crate::base::FieldError;
 use crate::i18n::Words;
 
+/// RFC 5321 §4.5.3.1.3, without the angle brackets.
+const LONGEST_ADDRESS: usize = 254;
+
 /// One field of a form with everything that belongs to it, bound by ids.
 #[derive(Clone, Debug, Template)]
 #[template(path = "part/field.html")]
@@ -51,6 +54,12 @@ impl Field {
     /// An e-mail address.
     pub fn email(words: Words, name: &'static str, label: impl Into<String>) -> Self {
         Self { autocomplete: Some("email"), ..Self::new(words, Kind::Email, name, label.into()) }
+    }
+
+    /// Holding the address that was typed, as far as one can go.
+    #[must_use]
+    pub fn typed_address(self, typed: &str) -> Self {
+        self.value(typed.chars().take(LONGEST_ADDRESS).collect::<String>())
     }
 
     /// A password: it can be shown, it may be pasted, and it never comes back in an answer.

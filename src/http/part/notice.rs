@@ -3,7 +3,9 @@
 use askama::Template;
 
 use super::Icon;
-use crate::i18n::Words;
+use crate::base::Timestamp;
+use crate::http::chrome::Chrome;
+use crate::i18n::{Words, format};
 
 /// A notice of some kind.
 #[derive(Clone, Debug, Template)]
@@ -39,6 +41,12 @@ impl Notice {
     /// Did not work: read out at once.
     pub fn bad(words: Words, title: impl Into<String>) -> Self {
         Self { urgent: true, ..Self::new("notice notice-bad", Icon::Alert, words.notice_bad(), title.into()) }
+    }
+
+    /// Too much was tried: when there is a chance again.
+    pub fn slow(page: &Chrome, until: Timestamp) -> Self {
+        let when = format::date_time(page.locale(), until, &page.time_zone);
+        Self::bad(page.words, page.words.sign_in_slow()).text(page.words.sign_in_slow_text(when))
     }
 
     /// Safety: never mixed with anything else.

@@ -4,7 +4,7 @@ use askama::Template;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 
-use super::problem::{retry_after, status_of};
+use super::problem::{retry_after, seconds_until, status_of};
 use super::reply::{Reply, ReplyExt as _, body};
 use crate::base::{Error, Fault, Refusal, Result, Timestamp};
 use crate::http::chrome::Chrome;
@@ -19,6 +19,16 @@ pub fn page(view: &impl Template) -> Result<Reply> {
 pub fn page_with(status: StatusCode, view: &impl Template) -> Result<Reply> {
     let html = view.render().map_err(|error| Fault::because("a page cannot be rendered", error))?;
     Ok(body(status, "text/html; charset=utf-8", html))
+}
+
+/// A form that comes back because too much was tried: until when it is of no use (429).
+pub fn slow_page(view: &impl Template, until: Timestamp, now: Timestamp) -> Result<Reply> {
+    Ok(wait_until(page_with(StatusCode::TOO_MANY_REQUESTS, view)?, until, now))
+}
+
+/// The same said of a page that is there already.
+pub fn wait_until(reply: Reply, until: Timestamp, now: Timestamp) -> Reply {
+    reply.with(RETRY_AFTER, &seconds_until(until, now).to_string())
 }
 
 #[derive(Template)]

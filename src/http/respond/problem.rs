@@ -33,11 +33,17 @@ pub fn status_of(error: &Error) -> StatusCode {
 pub fn retry_after(error: &Error, now: Timestamp) -> Option<u64> {
     match error {
         Error::Refused(Refusal::TooMany { retry_at } | Refusal::Busy { retry_at }) => {
-            Some(retry_at.since(now).as_secs().max(1))
+            Some(seconds_until(*retry_at, now))
         }
         Error::Fault(fault) if fault.is_retryable() => Some(1),
         Error::Refused(_) | Error::Fault(_) => None,
     }
+}
+
+/// The value of `Retry-After`. A moment that is all but there is still a second away.
+/// [RFC 9110 §10.2.3](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)
+pub fn seconds_until(retry_at: Timestamp, now: Timestamp) -> u64 {
+    retry_at.since(now).as_secs().max(1)
 }
 
 /// The problem document of an error.

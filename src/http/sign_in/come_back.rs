@@ -4,11 +4,11 @@
 use askama::Template;
 use http::StatusCode;
 
-use super::Over;
 use crate::app::Work;
 use crate::base::Result;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
+use crate::http::respond::end::End;
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, see_other};
 use crate::http::route::{Access, Routes};
@@ -53,7 +53,7 @@ async fn come_back(work: &mut Work, call: Call) -> Result<Reply> {
 
 fn over(work: &Work, call: &Call) -> Result<Reply> {
     let page = Chrome::of(call, &work.app().config);
-    let view = Over {
+    let view = End {
         title: page.words.come_back_over_title(),
         text: page.words.come_back_over_text(),
         href: "/sign-in".to_owned(),

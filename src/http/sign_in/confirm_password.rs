@@ -2,7 +2,6 @@
 
 use askama::Template;
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 
 use super::next::{self, Asked, Step};
 use super::{App, progress, visit};
@@ -12,8 +11,8 @@ use crate::domain::auth::Factor;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
 use crate::http::part::{ErrorSummary, Field};
-use crate::http::respond::page::page_with;
-use crate::http::respond::reply::{Reply, ReplyExt as _};
+use crate::http::respond::page::{page_with, slow_page};
+use crate::http::respond::reply::Reply;
 use crate::http::route::{Access, Routes};
 use crate::i18n::format;
 use crate::service::auth::password::{self, SignIn};
@@ -55,9 +54,8 @@ async fn submit(work: &mut Work, call: Call) -> Result<Reply> {
         }
         SignIn::Slow { until } => {
             let when = format::date_time(page.locale(), until, &page.time_zone);
-            let seconds = until.since(work.now()).as_secs().max(1).to_string();
             let slow = view(work, &call, step, Some(page.words.sign_in_slow_text(when)));
-            Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &slow)?.with(RETRY_AFTER, &seconds))
+            slow_page(&slow, until, work.now())
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 
 use super::next::{self, Asked, Step};
 use super::{App, progress, sign_in_is_over, visit};
@@ -14,7 +13,7 @@ use crate::http::chrome::Chrome;
 use crate::http::extract::browser::session_begins;
 use crate::http::extract::call::Call;
 use crate::http::part::{ErrorSummary, Field, RecoveryCodes, TotpSecret};
-use crate::http::respond::page::page_with;
+use crate::http::respond::page::{page_with, wait_until};
 use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
 use crate::http::route::{Access, Routes};
 use crate::i18n::format;
@@ -104,11 +103,10 @@ async fn confirm(work: &mut Work, call: Call) -> Result<Reply> {
         First::Wrong => return render(work, &call, step, &id, &Wrong::Code).await,
         First::BadName => return render(work, &call, step, &id, &Wrong::Name).await,
         First::Slow { until } => {
-            let seconds = until.since(work.now()).as_secs().max(1).to_string();
             let page = Chrome::of(&call, &work.app().config);
             let when = format::date_time(page.locale(), until, &page.time_zone);
             let slow = render(work, &call, step, &id, &Wrong::Slow(page.words.sign_in_slow_text(when))).await?;
-            return Ok(slow.with(RETRY_AFTER, &seconds));
+            return Ok(wait_until(slow, until, work.now()));
         }
         First::Over => return sign_in_is_over(work, &call),
     };

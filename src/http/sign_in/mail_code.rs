@@ -2,9 +2,8 @@
 
 use askama::Template;
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 
-use super::{App, Named, Over, progress, sign_in_is_over, visit};
+use super::{App, Named, progress, sign_in_is_over, visit};
 use crate::app::Work;
 use crate::base::{FieldError, Refusal, Result, Timestamp};
 use crate::domain::account::EmailAddress;
@@ -14,8 +13,9 @@ use crate::domain::auth::user_agent;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
 use crate::http::part::{ErrorSummary, Field, Notice};
-use crate::http::respond::page::{page, page_with};
-use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
+use crate::http::respond::end::End;
+use crate::http::respond::page::{page, page_with, slow_page};
+use crate::http::respond::reply::{Reply, see_other};
 use crate::http::route::{Access, Routes};
 use crate::i18n::format;
 use crate::service::auth::mail_code::{self, Asked, Opened, Tried};
@@ -121,15 +121,10 @@ fn render(work: &Work, call: &Call, named: &Named, typed: &str, why: &Why) -> Re
         Why::Fresh | Why::Slow(_) => Vec::new(),
     };
     let notice = match why {
-        Why::Slow(until) => {
-            let when = format::date_time(page.locale(), *until, &page.time_zone);
-            Some(Notice::bad(words, words.sign_in_slow()).text(words.sign_in_slow_text(when)))
-        }
+        Why::Slow(until) => Some(Notice::slow(&page, *until)),
         Why::Fresh | Why::Wrong(_) => None,
     };
-    let email = Field::email(words, "email", words.sign_up_email())
-        .value(typed.chars().take(254).collect::<String>())
-        .errors(&errors);
+    let email = Field::email(words, "email", words.sign_up_email()).typed_address(typed).errors(&errors);
     let view = View {
         app: App::of(named, page.locale()),
         attempt: named.id(),
@@ -142,10 +137,7 @@ fn render(work: &Work, call: &Call, named: &Named, typed: &str, why: &Why) -> Re
     match why {
         Why::Fresh => page_with(StatusCode::OK, &view),
         Why::Wrong(_) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
-        Why::Slow(until) => {
-            let seconds = until.since(work.now()).as_secs().max(1).to_string();
-            Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &view)?.with(RETRY_AFTER, &seconds))
-        }
+        Why::Slow(until) => slow_page(&view, *until, work.now()),
     }
 }
 
@@ -234,7 +226,7 @@ async fn opened(work: &mut Work, call: &Call, token: &str, is_asked: bool) -> Re
 /// Too late, used, guessed too often, or another browser's.
 fn is_over(work: &Work, call: &Call) -> Result<Reply> {
     let page = Chrome::of(call, &work.app().config);
-    let view = Over {
+    let view = End {
         title: page.words.proof_over_title(),
         text: page.words.proof_over_text(),
         href: "/sign-in".to_owned(),

@@ -19,13 +19,13 @@ mod steps;
 mod upstream;
 mod well_known;
 
-use askama::Template;
 use http::StatusCode;
 
 use super::chrome::Chrome;
 use super::extract::browser::session_begins;
 use super::extract::call::Call;
 use super::part::{Avatar, Notice, unverified};
+use super::respond::end::End;
 use super::respond::page::page_with;
 use super::respond::reply::{Reply, ReplyExt as _, see_other};
 use super::route::Routes;
@@ -136,20 +136,10 @@ impl App {
     }
 }
 
-#[derive(Template)]
-#[template(path = "sign_in/over.html")]
-struct Over {
-    page: Chrome,
-    title: String,
-    text: String,
-    href: String,
-    link: String,
-}
-
 /// A sign-in that cannot go on from here.
 fn sign_in_is_over(work: &Work, call: &Call) -> Result<Reply> {
     let page = Chrome::of(call, &work.app().config);
-    let view = Over {
+    let view = End {
         title: page.words.sign_in_over_title(),
         text: page.words.sign_in_over_text(),
         href: "/sign-in".to_owned(),

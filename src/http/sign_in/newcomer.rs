@@ -3,9 +3,8 @@
 
 use askama::Template;
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 
-use super::{App, Over, progress, steps, visit};
+use super::{App, progress, steps, visit};
 use crate::app::Work;
 use crate::base::{Error, FieldError, Refusal, Result, Timestamp};
 use crate::domain::account::EmailAddress;
@@ -13,10 +12,10 @@ use crate::domain::auth::upstream::{Newcomer, NewcomerId};
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
 use crate::http::part::{ErrorSummary, Field, Notice, WorkField};
-use crate::http::respond::page::{page, page_with};
-use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
+use crate::http::respond::end::End;
+use crate::http::respond::page::{page, page_with, slow_page};
+use crate::http::respond::reply::{Reply, see_other};
 use crate::http::route::{Access, Routes};
-use crate::i18n::format;
 use crate::service::auth::sign_up::Asked;
 use crate::service::auth::upstream::link::{self, Confirmed};
 use crate::service::auth::upstream::newcomer::{self, Opened, Standing};
@@ -177,15 +176,11 @@ async fn render(work: &mut Work, call: &Call, newcomer: &Newcomer, shown: Shown<
         Shown::Fresh | Shown::Changed => None,
     };
     let email = told.map(|told| {
-        let value: String = typed.unwrap_or(&told).chars().take(254).collect();
-        Field::email(words, "email", words.sign_up_email()).value(value).errors(&wrong)
+        Field::email(words, "email", words.sign_up_email()).typed_address(typed.unwrap_or(&told)).errors(&wrong)
     });
     let notice = match &shown {
         Shown::Changed => Some(Notice::warn(words, words.newcomer_changed()).text(words.newcomer_changed_text())),
-        Shown::Slow(_, until) => {
-            let when = format::date_time(page.locale(), *until, &page.time_zone);
-            Some(Notice::bad(words, words.sign_in_slow()).text(words.sign_in_slow_text(when)))
-        }
+        Shown::Slow(_, until) => Some(Notice::slow(&page, *until)),
         Shown::Fresh | Shown::Wrong(..) => None,
     };
     let fields: Vec<&Field> = email.iter().collect();
@@ -206,10 +201,7 @@ async fn render(work: &mut Work, call: &Call, newcomer: &Newcomer, shown: Shown<
         Shown::Fresh => page_with(StatusCode::OK, &view),
         Shown::Changed => page_with(StatusCode::CONFLICT, &view),
         Shown::Wrong(..) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
-        Shown::Slow(_, until) => {
-            let seconds = until.since(work.now()).as_secs().max(1).to_string();
-            Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &view)?.with(RETRY_AFTER, &seconds))
-        }
+        Shown::Slow(_, until) => slow_page(&view, until, work.now()),
     }
 }
 
@@ -220,7 +212,7 @@ fn name_of(work: &Work, newcomer: &Newcomer, page: &Chrome) -> String {
 
 fn over(work: &Work, call: &Call) -> Result<Reply> {
     let page = Chrome::of(call, &work.app().config);
-    let view = Over {
+    let view = End {
         title: page.words.newcomer_over_title(),
         text: page.words.newcomer_over_text(),
         href: "/sign-in".to_owned(),

@@ -3,12 +3,12 @@
 use askama::Template;
 use http::StatusCode;
 
-use super::Over;
 use crate::app::Work;
 use crate::base::Result;
 use crate::http::chrome::Chrome;
 use crate::http::extract::browser::session_ends;
 use crate::http::extract::call::Call;
+use crate::http::respond::end::End;
 use crate::http::respond::page::{page, page_with};
 use crate::http::respond::reply::{Reply, ReplyExt as _};
 use crate::http::route::{Access, Routes};
@@ -54,7 +54,7 @@ async fn deny(work: &mut Work, call: Call) -> Result<Reply> {
     };
     let page = Chrome::of(&call, &work.app().config);
     let words = page.words;
-    let view = Over {
+    let view = End {
         title: words.not_me_done_title(),
         text: if has_moved { words.not_me_moved_text() } else { words.not_me_done_text() },
         href: "/recover".to_owned(),
@@ -67,7 +67,7 @@ async fn deny(work: &mut Work, call: Call) -> Result<Reply> {
 /// Too old, or used.
 fn over(work: &Work, call: &Call) -> Result<Reply> {
     let page = Chrome::of(call, &work.app().config);
-    let view = Over {
+    let view = End {
         title: page.words.not_me_over_title(),
         text: page.words.not_me_over_text(),
         href: "/recover".to_owned(),

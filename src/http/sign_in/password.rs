@@ -2,7 +2,6 @@
 
 use askama::Template;
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 
 use super::{App, Named, passkey, progress, sign_in_is_over, visit};
 use crate::app::Work;
@@ -11,10 +10,9 @@ use crate::domain::auth::attempt::OwnPath;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
 use crate::http::part::{Check, Field, Notice, ProviderButton, WorkField, provider_buttons};
-use crate::http::respond::page::page_with;
-use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
+use crate::http::respond::page::{page_with, slow_page};
+use crate::http::respond::reply::{Reply, see_other};
 use crate::http::route::{Access, Routes};
-use crate::i18n::format;
 use crate::service::auth::flow::{self, Progress};
 use crate::service::auth::passkey::sign_in::SignIn as ByPasskey;
 use crate::service::auth::password::{self, Entered, SignIn};
@@ -155,10 +153,7 @@ async fn render(work: &mut Work, call: &Call, named: &Named, username: &str, sta
         }
         Why::Wrong => Some(Notice::bad(words, words.sign_in_wrong()).text(words.sign_in_wrong_text())),
         Why::WrongPasskey => Some(Notice::bad(words, words.passkey_wrong()).text(words.passkey_wrong_text())),
-        Why::Slow(until) => {
-            let when = format::date_time(page.locale(), *until, &page.time_zone);
-            Some(Notice::bad(words, words.sign_in_slow()).text(words.sign_in_slow_text(when)))
-        }
+        Why::Slow(until) => Some(Notice::slow(&page, *until)),
     };
     let app = App::of(named, page.locale());
     let cancel = named.attempt().and_then(|attempt| {
@@ -172,7 +167,7 @@ async fn render(work: &mut Work, call: &Call, named: &Named, username: &str, sta
         has_passkeys: work.app().relying_party.is_some(),
         username: Field::email(words, "username", words.sign_in_username())
             .autocomplete("username webauthn")
-            .value(shortened(username))
+            .typed_address(username)
             .errors(errors),
         password: Field::password(words, "password", words.sign_in_password()).autocomplete("current-password"),
         stay: Check::new("stay", words.sign_in_stay()).hint(words.sign_in_stay_hint()).ticked(stay),
@@ -195,14 +190,6 @@ async fn render(work: &mut Work, call: &Call, named: &Named, username: &str, sta
         | Why::ProviderDenied
         | Why::ProviderFailed
         | Why::ProviderUnavailable => page_with(StatusCode::OK, &view),
-        Why::Slow(until) => {
-            let seconds = until.since(work.now()).as_secs().max(1).to_string();
-            Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &view)?.with(RETRY_AFTER, &seconds))
-        }
+        Why::Slow(until) => slow_page(&view, *until, work.now()),
     }
-}
-
-/// What was typed, as far as an address can go.
-fn shortened(text: &str) -> String {
-    text.chars().take(254).collect()
 }

@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::steps::{self, Journey, LastWrong};
-use super::{Over, progress, visit};
+use super::{progress, visit};
 use crate::app::Work;
 use crate::base::{Error, Refusal, Result};
 use crate::domain::auth::passkey::CeremonyId;
@@ -11,6 +11,7 @@ use crate::domain::auth::proof::ProofId;
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
 use crate::http::respond::ceremony;
+use crate::http::respond::end::End;
 use crate::http::respond::page::page_with;
 use crate::http::respond::reply::{Reply, see_other};
 use crate::http::route::{Access, Routes};
@@ -114,7 +115,7 @@ async fn complete_by_passkey(work: &mut Work, call: Call) -> Result<Reply> {
 /// Only whoever reads the letters of the address gets here, so it may be said.
 fn taken(work: &Work, call: &Call) -> Result<Reply> {
     let page = Chrome::of(call, &work.app().config);
-    let view = Over {
+    let view = End {
         title: page.words.sign_up_taken_title(),
         text: page.words.sign_up_taken_text(),
         href: "/sign-in".to_owned(),

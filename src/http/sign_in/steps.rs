@@ -2,9 +2,8 @@
 
 use askama::Template;
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 
-use super::{App, Named, Over, sign_in_is_over, visit};
+use super::{App, Named, sign_in_is_over, visit};
 use crate::app::Work;
 use crate::base::{FieldError, Refusal, Result, Timestamp};
 use crate::domain::account::EmailAddress;
@@ -15,9 +14,10 @@ use crate::domain::auth::proof::{Outcome, ProofId, Purpose};
 use crate::http::chrome::Chrome;
 use crate::http::extract::call::Call;
 use crate::http::part::{ErrorSummary, Field, Notice, ProviderButton, WorkField, provider_buttons};
-use crate::http::respond::page::{page, page_with};
-use crate::http::respond::reply::{Reply, ReplyExt as _, see_other};
-use crate::i18n::{Words, format};
+use crate::http::respond::end::End;
+use crate::http::respond::page::{page, page_with, slow_page};
+use crate::http::respond::reply::{Reply, see_other};
+use crate::i18n::Words;
 use crate::service::account::terms;
 use crate::service::auth::sign_up::Asked;
 use crate::service::auth::{proof, proof_of_work, recover, sign_up};
@@ -182,15 +182,10 @@ async fn address_page(
         AddressWrong::Nothing | AddressWrong::Slow(_) => Vec::new(),
     };
     let notice = match wrong {
-        AddressWrong::Slow(until) => {
-            let when = format::date_time(page.locale(), *until, &page.time_zone);
-            Some(Notice::bad(words, words.sign_in_slow()).text(words.sign_in_slow_text(when)))
-        }
+        AddressWrong::Slow(until) => Some(Notice::slow(&page, *until)),
         AddressWrong::Nothing | AddressWrong::Field(_) => None,
     };
-    let email = Field::email(words, "email", words.sign_up_email())
-        .value(typed.chars().take(254).collect::<String>())
-        .errors(&errors);
+    let email = Field::email(words, "email", words.sign_up_email()).typed_address(typed).errors(&errors);
     let is_sign_up = journey == Journey::SignUp;
     let view = AddressView {
         app: App::of(named, page.locale()),
@@ -213,10 +208,7 @@ async fn address_page(
     match wrong {
         AddressWrong::Nothing => page_with(StatusCode::OK, &view),
         AddressWrong::Field(_) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &view),
-        AddressWrong::Slow(until) => {
-            let seconds = until.since(work.now()).as_secs().max(1).to_string();
-            Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &view)?.with(RETRY_AFTER, &seconds))
-        }
+        AddressWrong::Slow(until) => slow_page(&view, *until, work.now()),
     }
 }
 
@@ -359,7 +351,7 @@ pub(super) async fn password_page(
 /// Too late, used, guessed too often, or another browser's.
 pub(super) fn proof_is_over(work: &Work, call: &Call, journey: Journey) -> Result<Reply> {
     let page = Chrome::of(call, &work.app().config);
-    let view = Over {
+    let view = End {
         title: page.words.proof_over_title(),
         text: page.words.proof_over_text(),
         href: journey.path(""),
