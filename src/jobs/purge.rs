@@ -27,7 +27,7 @@ pub async fn remove_what_expired(app: &Arc<App>) -> Result<()> {
     service::oidc::register_client::purge(&mut work).await?;
     store::registry::idempotent_request::purge(work.tx(), now.minus(days(1))).await?;
     store::oidc::logout_party::purge(work.tx(), now).await?;
-    service::admin::merge::finish_due(&mut work).await?;
+    service::admin::account_merge::finish_due(&mut work).await?;
     store::account::data_export::purge(work.tx(), now).await?;
     service::auth::purge::purge(&mut work).await?;
     work.commit().await

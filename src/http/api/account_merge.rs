@@ -14,7 +14,7 @@ use crate::http::extract::form::Fields;
 use crate::http::extract::input::{At, Json, Query, QueryFields};
 use crate::http::respond::output::Created;
 use crate::http::route::Routes;
-use crate::service::admin::merge;
+use crate::service::admin::account_merge;
 
 /// Routes of merges.
 pub fn routes() -> Routes {
@@ -128,34 +128,34 @@ async fn list(work: &mut Work, (Query(filter),): (Query<Filter>,)) -> Result<Acc
         None => None,
     };
     let after = after.as_ref().map(|(at, id)| (*at, id.as_str()));
-    let mut found = merge::list(work, filter.stage, after, paging.to_fetch()).await?;
+    let mut found = account_merge::list(work, filter.stage, after, paging.to_fetch()).await?;
     let next_cursor = paging
         .cut(work, &filter.text, &mut found, |merge| [merge.proposed_at.millis().to_string(), merge.id.to_string()])?;
     Ok(AccountMergeList { items: found.iter().map(AccountMergeLine::from).collect(), next_cursor })
 }
 
 async fn show(work: &mut Work, At(id): At<MergeId>) -> Result<AccountMergeView> {
-    let found = merge::find(work, &id).await?;
-    let added = merge::added_since(work, &found).await?;
+    let found = account_merge::find(work, &id).await?;
+    let added = account_merge::added_since(work, &found).await?;
     let added_since = added.into_iter().map(|added| AddedSince { kind: added.kind, what: added.what }).collect();
     Ok(AccountMergeView { merge: AccountMergeLine::from(&found), added_since })
 }
 
 async fn propose(work: &mut Work, (Json(body),): (Json<AccountMergeBody>,)) -> Result<Created<AccountMergeLine>> {
     let (kept, gone) = (Subject::from(body.kept.as_str()), Subject::from(body.gone.as_str()));
-    merge::propose(work, &kept, &gone, &body.reason).await.map(|merge| Created(AccountMergeLine::from(&merge)))
+    account_merge::propose(work, &kept, &gone, &body.reason).await.map(|merge| Created(AccountMergeLine::from(&merge)))
 }
 
 async fn approve(work: &mut Work, At(id): At<MergeId>) -> Result<AccountMergeLine> {
-    merge::approve(work, &id).await.map(|merge| AccountMergeLine::from(&merge))
+    account_merge::approve(work, &id).await.map(|merge| AccountMergeLine::from(&merge))
 }
 
 async fn reject(work: &mut Work, (At(id), Json(because)): (At<MergeId>, Json<Because>)) -> Result<AccountMergeLine> {
-    merge::reject(work, &id, &because.reason).await.map(|merge| AccountMergeLine::from(&merge))
+    account_merge::reject(work, &id, &because.reason).await.map(|merge| AccountMergeLine::from(&merge))
 }
 
 async fn undo(work: &mut Work, (At(id), Json(because)): (At<MergeId>, Json<Because>)) -> Result<AccountMergeLine> {
-    merge::undo(work, &id, &because.reason).await.map(|merge| AccountMergeLine::from(&merge))
+    account_merge::undo(work, &id, &because.reason).await.map(|merge| AccountMergeLine::from(&merge))
 }
 
 impl From<&Merge> for AccountMergeLine {

@@ -13,7 +13,7 @@ use crate::domain::event::Event;
 use crate::service::admin::account::reason_of;
 use crate::store;
 use crate::store::admin::likeness::Progress;
-use crate::store::admin::{duplicate_account, likeness};
+use crate::store::admin::{duplicate, likeness};
 
 /// Accounts looked at in one unit of work, so that SQLite's writer is free again soon.
 const AT_ONCE: u32 = 20;
@@ -50,7 +50,7 @@ pub async fn start_over(work: &mut Work) -> Result<()> {
 
 async fn compare(work: &mut Work, account: &Account) -> Result<()> {
     likeness::clear(work.tx(), &account.sub).await?;
-    duplicate_account::forget_open(work.tx(), &account.sub).await?;
+    duplicate::forget_open(work.tx(), &account.sub).await?;
     if account.state == crate::domain::account::State::Closed {
         return Ok(());
     }
@@ -74,7 +74,7 @@ async fn compare(work: &mut Work, account: &Account) -> Result<()> {
             && let Some(accounts) = pair(&account.sub, &other.sub)
         {
             let duplicate = Duplicate { id: work.new_id(), accounts, likeness, found_at: work.now() };
-            duplicate_account::put(work.tx(), &duplicate).await?;
+            duplicate::put(work.tx(), &duplicate).await?;
         }
     }
     Ok(())
@@ -95,7 +95,7 @@ pub struct Found {
 /// Open pairs of at least a score, the most alike first, after one of them.
 pub async fn list(work: &mut Work, least: u8, after: Option<(u8, &str)>, limit: u32) -> Result<Vec<Found>> {
     let mut found = Vec::new();
-    for duplicate in duplicate_account::list(work.tx(), least, after, limit).await? {
+    for duplicate in duplicate::list(work.tx(), least, after, limit).await? {
         let mut accounts = Vec::new();
         for sub in &duplicate.accounts {
             accounts.extend(store::account::find(work.tx(), sub).await?);
@@ -110,8 +110,8 @@ pub async fn dismiss(work: &mut Work, id: &DuplicateId, reason: &str) -> Result<
     let reason = reason_of(reason)?;
     let now = work.now();
     let by = work.actor().named().1.to_owned();
-    let pair = duplicate_account::find_open(work.tx(), id).await?.ok_or(Refusal::NotFound)?;
-    if !duplicate_account::dismiss(work.tx(), id, &by, reason, now).await? {
+    let pair = duplicate::find_open(work.tx(), id).await?.ok_or(Refusal::NotFound)?;
+    if !duplicate::dismiss(work.tx(), id, &by, reason, now).await? {
         return Err(Refusal::Conflict("changed_meanwhile").into());
     }
     for sub in &pair.accounts {

@@ -3,13 +3,13 @@
 pub mod account;
 pub mod account_export;
 pub mod account_import;
+pub mod account_merge;
+mod account_merge_parts;
 pub mod audit;
 pub mod catalogue;
 pub mod client;
 pub mod duplicate;
 pub mod export;
-pub mod merge;
-mod merge_parts;
 pub mod registration;
 pub mod staff;
 pub mod unit;

@@ -6,7 +6,7 @@ pub mod account_list;
 pub mod account_merge;
 pub mod audit;
 pub mod audit_key;
-pub mod duplicate_account;
+pub mod duplicate;
 pub mod likeness;
 pub mod staff_role;
 pub mod version;

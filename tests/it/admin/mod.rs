@@ -2,12 +2,12 @@
 
 mod access;
 mod account_imports;
+mod account_merges;
 mod accounts;
 mod catalogue;
 mod clients;
 mod duplicates;
 mod hostile;
-mod merges;
 mod trail;
 
 use axum::body::Body;

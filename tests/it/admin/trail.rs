@@ -12,8 +12,8 @@ use http::Method;
 use serde_json::json;
 use sqlx::Executor as _;
 
+use super::account_merges;
 use super::catalogue::stock;
-use super::merges;
 use crate::support::Server;
 
 async fn entries(server: &Server) -> i64 {
@@ -55,7 +55,7 @@ async fn every_route_that_changes_something_leaves_an_entry() {
     let hold = hold["id"].as_str().unwrap().to_owned();
     let pair = super::duplicates::one_pair(&server, &mut admin).await;
     let import = json!({"format": "hosho-csv", "document": "email\njiro@mail.example\n"});
-    let by_people = merges::every_step(&server, async || entries(&server).await).await;
+    let by_people = account_merges::every_step(&server, async || entries(&server).await).await;
     let calls = [
         ("/api/v1/account-imports", "", import),
         ("/api/v1/duplicates/{id}/dismiss", &pair, json!({"reason": "to see"})),

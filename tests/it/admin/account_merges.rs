@@ -341,7 +341,7 @@ async fn the_owner_needs_no_staff_and_each_record_says_what_happened() {
     let server = Server::start().await;
     let (kept, gone) = (server.customer("a@mail.example").await, server.customer("b@mail.example").await);
     let mut work = server.work();
-    let merge = service::admin::merge::by_owner(&mut work, &kept, &gone).await.unwrap();
+    let merge = service::admin::account_merge::by_owner(&mut work, &kept, &gone).await.unwrap();
     work.commit().await.unwrap();
     let mut auditor = server.machine(&[Role::Auditor]).await;
     for (sub, field, other) in [(&kept, "gone", &gone), (&gone, "kept", &kept)] {

@@ -1,7 +1,7 @@
 //! Two accounts of one person become one, and two again. Two members of staff agree on it, or the owner proved to
 //! hold both; the rest is one transaction.
 
-use super::merge_parts;
+use super::account_merge_parts;
 use crate::app::Work;
 use crate::base::id::Subject;
 use crate::base::{Refusal, Result, Timestamp};
@@ -85,7 +85,7 @@ pub async fn undo(work: &mut Work, id: &MergeId, reason: &str) -> Result<Merge> 
     if !led_back || !account_merge::undo(work.tx(), id, &by, now).await? {
         return Err(Refusal::Conflict("changed_meanwhile").into());
     }
-    merge_parts::give_back(work, &merge).await?;
+    account_merge_parts::give_back(work, &merge).await?;
     record(work, &merge, "account.merge_undone", Some(reason));
     for sub in [&merge.kept, &merge.gone] {
         tell::owner(work, sub, |reader| Content::AccountsApart { at: reader.now.clone() }).await?;
@@ -100,7 +100,7 @@ pub async fn finish_due(work: &mut Work) -> Result<()> {
     for merge in account_merge::due(work.tx(), now, 50).await? {
         if account_merge::make_final(work.tx(), &merge.id, now).await? {
             account_merge::forget_parts(work.tx(), &merge.id).await?;
-            merge_parts::erase(work, &merge.gone).await?;
+            account_merge_parts::erase(work, &merge.gone).await?;
             record(work, &merge, "account.merge_final", None);
         }
     }
@@ -196,7 +196,7 @@ async fn carry_out(work: &mut Work, merge: &Merge, by: &str) -> Result<()> {
     }
     // While its address is still its own, so that the letter reaches it.
     tell_both(work, [&kept, &gone], undo_until).await?;
-    merge_parts::move_all(work, &merge.id, kept, &gone).await?;
+    account_merge_parts::move_all(work, &merge.id, kept, &gone).await?;
     store::auth::session::delete_all(work.tx(), &merge.gone).await?;
     store::auth::proof::void_for_account(work.tx(), &merge.gone, now).await?;
     if !account_merge::lead_away(work.tx(), &merge.gone, gone.state, &merge.kept, now).await? {
